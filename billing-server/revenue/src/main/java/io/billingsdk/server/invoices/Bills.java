@@ -1,5 +1,6 @@
 package io.billingsdk.server.invoices;
 
+import io.billingsdk.rating.Money;
 import io.billingsdk.rating.PeriodPart;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.catalog.MeterReader;
@@ -115,12 +116,31 @@ final class Bills {
     return new Made(subscription, customer, seller, pinned, bill);
   }
 
+  /** How far a running period is, by a cut. */
+  ProgressState progress(Handle handle, Subscription subscription, Span span, long cut) {
+    Database here = database.within(handle);
+    Customers customers = new Customers(here, READER);
+    Customer customer = customers.require(subscription.customer());
+    BillingSeller own = seller(here, customer);
+    List<AppSpan> apps = customers.spans(customer.id());
+    LiveBooks books =
+        new LiveBooks(
+            handle, span, List.of(), own.seller(), customer, shared.taxes(here), null, false);
+    LedgerUsage usage = new LedgerUsage(shared.meters(here), apps, cut);
+    SpanRating rating = new SpanRating(subscription, usage, List.of());
+    return ProgressState.of(rating, books, span, Money.zero(subscription.currency()));
+  }
+
   /** The bill of pinned inputs, of the ledger up to their cut. */
   Again again(Handle handle, Pinned pinned) {
     Database here = database.within(handle);
     Span span = pinned.span();
     // Nothing is shared with another document: what somebody changed meanwhile is to be found.
-    Subscription subscription = subscriptions(here).require(span.subscription());
+    Subscription subscription =
+        span.isProgress()
+            // A later change may have divided the period, with effect before it.
+            ? subscriptions(here).asOf(span.subscription(), span.lastEvent())
+            : subscriptions(here).require(span.subscription());
     LedgerUsage usage = new LedgerUsage(new MeterReader(here), pinned.apps(), pinned.cut());
     List<SubscriptionEvent> events = events(here, subscription, span);
     Bill bill =
@@ -136,6 +156,7 @@ final class Bills {
             each ->
                 each.number() == span.lastEvent()
                     && !span.isClosing()
+                    && !span.isProgress()
                     && each.act().equals("end_period")
                     && each.state() != SubscriptionState.CANCELLED);
   }

@@ -75,6 +75,11 @@ final class LiveBooks implements Books {
   }
 
   @Override
+  public List<LineKey> progressed(Span of) {
+    return ProgressRows.keys(handle, of);
+  }
+
+  @Override
   public Original original(String number) {
     return originals.computeIfAbsent(number, each -> InvoiceRows.original(handle, number));
   }

@@ -60,7 +60,7 @@ final class SpanRating {
     Supplier<ObjectNode> details =
         () -> DetailJson.usage(usage, source.evidence(charge, part.from(), part.to()), line);
     return new RatedUsage(
-        LineKey.usage(span.number(), part, charge.id()),
+        LineKey.usage(span.ofUsage(), part, charge.id()),
         part,
         charge.id(),
         charge.name(),
@@ -97,7 +97,7 @@ final class SpanRating {
     Commitment commitment = Objects.requireNonNull(first.plan().commitment());
     Commitment.TrueUp trueUp = commitment.trueUp(share.min(Fraction.ONE), charged);
     return new RatedUsage(
-        LineKey.commitment(span.number(), first),
+        LineKey.commitment(span.ofUsage(), first),
         first,
         "",
         "Commitment",

@@ -147,6 +147,30 @@ public final class Subscriptions {
     return page(new Filter(null, null, null), after, most);
   }
 
+  /**
+   * Subscriptions that have some version of a plan, in the order of their ids.
+   *
+   * @param after the id that they follow
+   * @param most so many at most
+   */
+  public List<Subscription> ofPlan(String plan, UUID after, int most) {
+    return page(new Filter(null, null, plan), after, most);
+  }
+
+  /**
+   * A subscription as its first events made it; refuses an id that there is not.
+   *
+   * @param revision how many events count, at least 1
+   */
+  public Subscription asOf(UUID id, long revision) {
+    return database.read(
+        handle -> {
+          PlanBook plans = plans(handle);
+          return History.replayed(
+              SubscriptionRows.commands(handle, id, plans).stream().limit(revision).toList());
+        });
+  }
+
   /** All of a customer, the oldest first. */
   public List<Subscription> of(String customer) {
     return database.read(handle -> SubscriptionRows.ofCustomer(handle, customer, plans(handle)));
