@@ -245,6 +245,29 @@ class ProgressiveInvoicesTest {
     assertThat(identical()).isEqualTo(world.of("c").size());
   }
 
+  /** Also before the period is over. */
+  @Test
+  void explain_ofAnEventOnAnInvoiceOnTheWay_namesTheInvoice() throws Exception {
+    var started = SubscriptionTime.start(world.database, "c", "progressive");
+    assertThat(started.plan().progressive()).isNotNull();
+    JsonNode first = world.use("c", MARCH.plus(Duration.ofDays(3)), "100");
+    var unused = world.run();
+    JsonNode second = world.use("c", MARCH.plus(Duration.ofDays(4)), "1");
+    assertThat(explained(first).path("fate").asText()).isEqualTo("progress");
+    assertThat(explained(first).at("/lines/0/documents/0/number").asText())
+        .isEqualTo(progress().get(0).number());
+    assertThat(explained(second).path("fate").asText()).isEqualTo("running");
+  }
+
+  private JsonNode explained(JsonNode event) {
+    return world
+        .http
+        .get(
+            "/api/v1/events/%s/%s/explanation"
+                .formatted(event.path("stream").asText(), event.path("seq").asText()))
+        .json();
+  }
+
   /** The last invoice names each line that it credits. */
   @Test
   void lastInvoice_ofAPeriodWithInvoicesOnTheWay_creditsThemLineByLine() throws Exception {

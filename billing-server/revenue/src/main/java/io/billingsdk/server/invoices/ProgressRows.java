@@ -3,6 +3,7 @@ package io.billingsdk.server.invoices;
 import io.billingsdk.server.db.ResultRow;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** The rows of usage that was invoiced before the end of its period. */
@@ -31,7 +32,28 @@ final class ProgressRows {
       ORDER BY l.key
       """;
 
+  private static final String LATEST =
+      """
+      SELECT DISTINCT ON (s.number % :most) p.inputs
+      FROM invoice_span s JOIN invoice_pin p
+        ON p.subscription_id = s.subscription_id AND p.span = s.number
+      WHERE s.subscription_id = :id AND s.kind = 'progress'
+        AND s.valid_from <= :at AND s.valid_to > :at
+      ORDER BY s.number % :most, s.number DESC
+      """;
+
   private ProgressRows() {}
+
+  /** The inputs of the last one of each period that holds a moment. */
+  static List<Pinned> latest(Handle handle, UUID subscription, Instant at) {
+    return handle
+        .createQuery(LATEST)
+        .bind("id", subscription)
+        .bind("most", Span.MOST)
+        .bind("at", at)
+        .map(ResultRow.to(row -> PinJson.read(row.text("inputs"))))
+        .list();
+  }
 
   static void add(Handle handle, Span span, String customer, Instant due, boolean isTest) {
     handle

@@ -2,6 +2,7 @@ package io.billingsdk.server.invoices;
 
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.catalog.Plans;
+import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.invoices.InvoiceRun.Progress;
@@ -73,6 +74,11 @@ final class ProgressRun {
       // A cut that nobody needs would be one every five seconds.
       return before;
     }
+    try {
+      new InvoiceNumbering(database).require();
+    } catch (RequestRefusedException suspended) {
+      return before;
+    }
     long cut = new Cuts(database).make();
     Progress progress = before;
     for (Subscription each : passed) {
@@ -107,6 +113,8 @@ final class ProgressRun {
 
   /** One that cannot be billed holds up none of the others. */
   private void note(RuntimeException fault) {
-    failed = failed == null ? fault : failed;
+    // What an operator has to set, as a seller, is listed with the invoice of the period.
+    boolean isRefused = fault instanceof RequestRefusedException;
+    failed = failed == null && !isRefused ? fault : failed;
   }
 }
