@@ -70,6 +70,7 @@ class AuditedCommandsTest {
           "subscriptions start",
           "subscriptions switch",
           "subscriptions cancel",
+          "subscriptions bill-day",
           "subscriptions undo",
           "subscriptions pause",
           "subscriptions resume",

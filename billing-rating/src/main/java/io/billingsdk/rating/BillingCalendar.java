@@ -82,9 +82,13 @@ public final class BillingCalendar {
     return new BillingCalendar(List.of(new Era(null, eras.get(0).rule().withTime(timeOfDay))));
   }
 
-  /** The calendar after a change of the bill day, 1 to 31, that is made at this moment. */
+  /**
+   * The calendar after a change of the bill day, 1 to 31, that is made at this moment. Periods of
+   * several months, or of years, begin in the months in which they began before; those of weeks
+   * have no such day.
+   */
   public BillingCalendar withBillDay(Instant made, int billDay, RunningPeriod running) {
-    return changed(made, last().rule().withAnchor(anchorOn(billDay)), running);
+    return changed(made, last().rule().onDay(Check.count("billDay", billDay, 31)), running);
   }
 
   /** The calendar after a change of the customer's zone that is made at this moment. */

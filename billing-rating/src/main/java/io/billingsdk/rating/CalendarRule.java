@@ -13,10 +13,24 @@ import java.time.ZoneId;
  */
 record CalendarRule(LocalDate anchor, LocalTime time, BillingInterval interval, ZoneId zone) {
 
+  /** Of years that begin in February, one of these is a leap year. */
+  private static final int LONGEST_CYCLE = 9;
+
   /** A boundary: a local day, and the moment at which it comes. */
   record Boundary(LocalDate date, Instant at) {}
 
-  CalendarRule withAnchor(LocalDate newAnchor) {
+  /** On another day of the same months; in a shorter one on its last day. */
+  CalendarRule onDay(int day) {
+    if (interval.unit() == BillingInterval.Unit.WEEK) {
+      throw new RatingInputException("billDay", "left out, since the periods are of weeks", day);
+    }
+    LocalDate first = anchor.withDayOfMonth(1);
+    LocalDate month = first;
+    // An anchor in a short month would shorten the day of the long ones.
+    for (int n = 1; n < LONGEST_CYCLE && month.lengthOfMonth() < day; n++) {
+      month = interval.boundary(first, n);
+    }
+    LocalDate newAnchor = month.withDayOfMonth(Math.min(day, month.lengthOfMonth()));
     return new CalendarRule(newAnchor, time, interval, zone);
   }
 

@@ -215,6 +215,19 @@ public interface Whole extends ITypeConverter<Long> {
     }
   }
 
+  /** Which day of a month. */
+  final class MonthDay implements Whole {
+    @Override
+    public long least() {
+      return 1;
+    }
+
+    @Override
+    public long most() {
+      return 31;
+    }
+  }
+
   /** For how many months. */
   final class Months implements Whole {
     @Override

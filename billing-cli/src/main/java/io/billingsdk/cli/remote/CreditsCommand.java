@@ -85,7 +85,8 @@ final class CreditsCommand {
       @Option(names = "--expires", paramLabel = "TIME", description = "never without it")
           @Nullable String expires,
       @Option(names = "--reference", paramLabel = "TEXT", description = "payment or contract")
-          @Nullable String reference) {
+          @Nullable String reference,
+      @Mixin RolloverOptions rollover) {
     ObjectNode body = BillingHttp.JSON.createObjectNode();
     body.put("kind", kind).put("amount", amount).put("currency", currency).put("reason", reason);
     if (priority != null) {
@@ -93,6 +94,7 @@ final class CreditsCommand {
     }
     CustomersCommand.put(body, "expiresAt", expires);
     CustomersCommand.put(body, "reference", reference);
+    rollover.put(body);
     shown.print(remote.http().change(path(customer), BillingHttp.bytes(body)));
   }
 

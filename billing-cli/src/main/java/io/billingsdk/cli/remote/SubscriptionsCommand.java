@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
       SubscriptionsStartCommand.class,
       SubscriptionsSwitchCommand.class,
       SubscriptionsCancelCommand.class,
+      SubscriptionsBillDayCommand.class,
       SubscriptionActs.Undo.class,
       SubscriptionActs.Pause.class,
       SubscriptionActs.Resume.class,

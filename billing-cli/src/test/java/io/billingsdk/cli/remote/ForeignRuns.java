@@ -149,6 +149,7 @@ final class ForeignRuns {
     of("subscriptions start --customer H --plan H");
     of("subscriptions migrate --plan H --from 1 --to 2 --preview");
     of("subscriptions switch " + STREAM + " --plan H");
+    of("subscriptions bill-day " + STREAM + " --day 25");
     for (String each : "show cancel undo pause resume reactivate past-due paid".split(" ", -1)) {
       of("subscriptions " + each + " " + STREAM);
     }

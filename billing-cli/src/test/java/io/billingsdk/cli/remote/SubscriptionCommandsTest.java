@@ -133,6 +133,9 @@ class SubscriptionCommandsTest {
     assertThat(json("resume " + id).at("/subscription/state").asText()).isEqualTo("active");
     assertThat(json("past-due " + id).at("/subscription/state").asText()).isEqualTo("past_due");
     assertThat(json("paid " + id).at("/subscription/state").asText()).isEqualTo("active");
+    assertThat(json("bill-day " + id, "--day", "25").at("/subscription/billDay").asInt())
+        .isEqualTo(25);
+    assertThat(run("bill-day " + id, "--day", "32").err()).contains("from 1 to 31");
     assertThat(done("cancel " + id)).contains("ends with its period");
     assertThat(done("undo " + id)).doesNotContain("ends with its period");
     assertThat(json("cancel " + id, "--now").at("/subscription/state").asText())

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.TaxRate;
 import io.billingsdk.server.credits.CreditState.CreditKind;
+import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.server.invoices.CreditNotes.PartOfLine;
 import io.billingsdk.server.invoices.MoneyCaseWorld.CaseCustomer;
 import io.billingsdk.server.invoices.MoneyCaseWorld.CaseLine;
@@ -37,8 +38,7 @@ class BillingCasesThroughInvoicesTest {
   /** What the service does not do, each with its reason. */
   private static final Map<String, String> SKIPPED =
       Map.of(
-          "tax.reverse_charge", "the tax table decides it, and not the sums",
-          "credits.preserve_overage", "rollover is an option of the library");
+          "tax.reverse_charge", "the tax table decides it, and not the sums");
 
   @TempDir Path directory;
 
@@ -117,6 +117,7 @@ class BillingCasesThroughInvoicesTest {
       case "balance.adjust_paid", "balance.refund_without_adjustment" -> paid(one);
       case "prepaid.cap" -> prepaidCap(one);
       case "credits.overage", "credits.burn_order" -> grants(one);
+      case "credits.preserve_overage" -> rollover(one);
       default -> {
         assertThat(one.at("/when/groups").isArray()).as("a runner for " + topic).isTrue();
         groups(one);
@@ -332,6 +333,37 @@ class BillingCasesThroughInvoicesTest {
                   world.world.http.get("/api/v1/credits/" + id).json().at("/credit/remaining");
               found.text(one, "left of " + each.getKey(), each.getValue().asText(), left.asText());
             });
+  }
+
+  /** A credit is a euro here, too; the month is over, and the credit begins the next one. */
+  private void rollover(JsonNode one) throws Exception {
+    CaseCustomer customer = world.customer("EUR");
+    JsonNode given = one.path("given");
+    Reply made =
+        world.world.http.send(
+            "POST",
+            "/api/v1/customers/" + customer.id() + "/credits",
+            """
+            {"kind":"prepaid","amount":"%s","currency":"EUR","reason":"case",
+             "rollover":{"least":"%s","most":"%s","keepOverage":%s}}
+            """
+                .formatted(
+                    given.path("grant").asText(),
+                    given.path("rollover_min").asText("0"),
+                    given.path("rollover_max").asText("0"),
+                    given.path("preserve_overage").asBoolean()));
+    assertThat(made.status()).as(made.body()).isEqualTo(201);
+    Issued invoice = world.billMonth(customer, one.at("/when/usage").asText());
+    BigDecimal overage = invoice.due();
+    for (JsonNode each : InvoiceWorld.document(invoice).path("payments")) {
+      if (each.path("afterReset").asBoolean()) {
+        overage = overage.add(new BigDecimal(each.path("amount").asText()));
+      }
+    }
+    same(one, "overage", overage);
+    String credit = "/api/v1/credits/" + made.json().path("creditId").asText();
+    String left = world.world.http.get(credit).json().at("/credit/remaining").asText();
+    found.text(one, "balance_after", left);
   }
 
   static List<JsonNode> charged(Issued invoice) {

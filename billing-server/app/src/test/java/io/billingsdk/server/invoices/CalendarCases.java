@@ -1,6 +1,8 @@
 package io.billingsdk.server.invoices;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.billingsdk.rating.PriceChange.Timing;
+import io.billingsdk.server.subscriptions.SubscriptionTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -29,7 +31,9 @@ final class CalendarCases {
   /** Makes the customers of a case; what is to be looked at once all is billed. */
   List<Runnable> prepare(JsonNode one) {
     String topic = one.path("topic").asText();
-    if (topic.startsWith("calendar.")) {
+    if (one.path("when").has("new_bill_day")) {
+      billDay(one);
+    } else if (topic.startsWith("calendar.")) {
       calendar(one);
     } else if (topic.equals("timezone.dst_usage")) {
       localMonths(one);
@@ -75,6 +79,42 @@ final class CalendarCases {
             period(one, lines, at.contains("T") ? Instant.parse(at) : at(at));
           }
         });
+  }
+
+  /** Fees in arrears show all periods, also those that the contract cuts. */
+  private void billDay(JsonNode one) {
+    JsonNode contract = one.at("/given/contract");
+    world.publish(CasePlan.inArrears(CasePlan.fee(plan(one, "a"), "USD", "month", "31")));
+    String anchor =
+        LocalDate.of(2025, 1, one.at("/given/bill_day").asInt()).toString();
+    String customer =
+        world.customer(
+            plan(one, "a"), "USD", "UTC", at(contract.path(0).asText()), anchor);
+    world.clock(customer, at(one.at("/when/changed_during/0").asText()).plusSeconds(3600));
+    SubscriptionTime.billDay(
+        world.world.database,
+        world.subscription(customer),
+        one.at("/when/new_bill_day").asInt(),
+        one.at("/given/policy").asText().contains("running period stays")
+            ? Timing.AT_PERIOD_END
+            : Timing.NOW);
+    Instant end = at(contract.path(1).asText());
+    world.world.move(customer, end);
+    SubscriptionTime.cancelNow(world.world.database, world.subscription(customer));
+    world.world.move(customer, end.plus(NIGHT));
+    checks.add(() -> periods(one, world.lines(customer)));
+  }
+
+  private void periods(JsonNode one, List<JsonNode> lines) {
+    JsonNode periods = one.at("/then/periods");
+    found.text(
+        one, "number of periods", String.valueOf(periods.size()), String.valueOf(lines.size()));
+    for (int i = 0; i < Math.min(periods.size(), lines.size()); i++) {
+      String from = full(periods.path(i).path(0).asText());
+      String to = full(periods.path(i).path(1).asText());
+      found.text(one, "from of period " + i, from, lines.get(i).path("from").asText());
+      found.text(one, "to of period " + i, to, lines.get(i).path("to").asText());
+    }
   }
 
   private void period(JsonNode one, List<JsonNode> lines, Instant at) {

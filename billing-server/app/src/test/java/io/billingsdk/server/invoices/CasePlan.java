@@ -36,12 +36,34 @@ final class CasePlan {
     return plan(plan, given.path("currency").asText(), "month", charge);
   }
 
+  /** A plan with a fee in arrears, usage at a price of 1, and an amount that is invoiced at once. */
+  static ObjectNode progressive(
+      String plan, String currency, String fee, String threshold, boolean isAgain) {
+    ObjectNode usage = JSON.createObjectNode();
+    usage.put("id", "u").put("name", "U").put("kind", "metered").put("meter", "used");
+    usage.putObject("price").put("model", "unit").put("price", "1");
+    ObjectNode root = inArrears(fee(plan, currency, "month", fee));
+    ((ArrayNode) root.path("charges")).add(usage);
+    ObjectNode progressive = root.putObject("progressiveBilling");
+    progressive.putArray("thresholds").add(threshold);
+    if (isAgain) {
+      progressive.put("every", threshold);
+    }
+    return root;
+  }
+
   /** A plan with a fee in advance. */
   static ObjectNode fee(String plan, String currency, String interval, String amount) {
     ObjectNode charge = JSON.createObjectNode();
     charge.put("id", "c").put("name", "C").put("kind", "flatInAdvance");
     charge.putObject("price").put("model", "flat").put("amount", amount);
     return plan(plan, currency, interval, charge);
+  }
+
+  /** The same with its fee due afterwards. */
+  static ObjectNode inArrears(ObjectNode plan) {
+    ((ObjectNode) plan.path("charges").get(0)).put("kind", "flatInArrears");
+    return plan;
   }
 
   static ObjectNode plan(String plan, String currency, String interval, ObjectNode... charges) {

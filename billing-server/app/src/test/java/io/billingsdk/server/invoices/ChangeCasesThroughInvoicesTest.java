@@ -158,8 +158,8 @@ class ChangeCasesThroughInvoicesTest {
         isMonth ? when.path("change").asText() : LocalDate.parse(begin).plusDays(days).toString();
     String older = is30 ? one.at("/given/price").asText() : when.path("old_price").asText();
     String newer = is30 ? older : when.path("new_price").asText();
-    world.publish(inArrears(CasePlan.fee(plan(one, "a"), currency(one), "month", older)));
-    world.publish(inArrears(CasePlan.fee(plan(one, "b"), currency(one), "month", newer)));
+    world.publish(CasePlan.inArrears(CasePlan.fee(plan(one, "a"), currency(one), "month", older)));
+    world.publish(CasePlan.inArrears(CasePlan.fee(plan(one, "b"), currency(one), "month", newer)));
     String customer =
         world.customer(
             plan(one, "a"),
@@ -187,11 +187,6 @@ class ChangeCasesThroughInvoicesTest {
         field,
         expected.asText(),
         place < lines.size() ? lines.get(place).path("net").asText() : "nothing");
-  }
-
-  private static ObjectNode inArrears(ObjectNode plan) {
-    ((ObjectNode) plan.path("charges").get(0)).put("kind", "flatInArrears");
-    return plan;
   }
 
   /** Another plan, a pause or an end within a period that is paid. */
@@ -289,7 +284,7 @@ class ChangeCasesThroughInvoicesTest {
     JsonNode given = one.path("given");
     JsonNode when = one.path("when");
     ObjectNode plan =
-        inArrears(
+        CasePlan.inArrears(
             CasePlan.fee(plan(one, "a"), currency(one), "month", given.path("plan_fee").asText()));
     plan.put("commitment", given.path("minimum_commitment").asText());
     world.publish(plan);

@@ -8,6 +8,7 @@ import io.billingsdk.rating.Money;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.credits.Coupons;
 import io.billingsdk.server.credits.Coupons.NewCoupon;
+import io.billingsdk.server.credits.CreditRollover;
 import io.billingsdk.server.credits.CreditState.CreditKind;
 import io.billingsdk.server.credits.Credits;
 import io.billingsdk.server.credits.Credits.CreditSource;
@@ -122,17 +123,19 @@ class CreditConservationTest {
   private void gift(InvoiceWorld world, String customer) {
     Credits credits = new Credits(world.database, InvoiceWorld.TESTER);
     CreditKind kind = random.nextBoolean() ? CreditKind.PROMOTIONAL : CreditKind.PREPAID;
+    int cents = 1 + random.nextInt(3_000);
     var unused =
         credits.give(
             new NewCredit(
                 customer,
                 kind,
                 CreditSource.OPERATOR,
-                Money.of("EUR", BigDecimal.valueOf(1 + random.nextInt(3_000), 2)),
+                Money.of("EUR", BigDecimal.valueOf(cents, 2)),
                 random.nextInt(3),
                 null,
                 null,
-                "gift"));
+                "gift",
+                kind == CreditKind.PREPAID && random.nextBoolean() ? rollover(cents) : null));
     if (random.nextInt(3) == 0) {
       Coupons coupons = new Coupons(world.database, InvoiceWorld.TESTER);
       String id = "c" + changes;
@@ -141,6 +144,14 @@ class CreditConservationTest {
       var unusedToo = coupons.give(id, customer, null);
     }
     changes++;
+  }
+
+  private CreditRollover rollover(int cents) {
+    int most = random.nextInt(cents + 1);
+    return new CreditRollover(
+        Money.of("EUR", BigDecimal.valueOf(random.nextInt(most + 1), 2)),
+        Money.of("EUR", BigDecimal.valueOf(most, 2)),
+        random.nextBoolean());
   }
 
   private void act(InvoiceWorld world, String customer) {

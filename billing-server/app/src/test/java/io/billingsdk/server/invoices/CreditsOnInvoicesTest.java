@@ -374,6 +374,16 @@ class CreditsOnInvoicesTest {
     refused(give, body.formatted("prepaid", "1", "USD", later), "currency");
     refused(give, body.formatted("account", "1", "EUR", later), "kind");
     refused(give, body.formatted("prepaid", "1", "EUR", "2026-03-01T00:00:00Z"), "expiresAt");
+    String rolling =
+        "{\"kind\":\"%s\",\"amount\":5,\"currency\":\"EUR\",\"reason\":\"r\",\"rollover\":%s}";
+    refused(give, rolling.formatted("promotional", "{\"most\":1}"), "rollover");
+    refused(give, rolling.formatted("prepaid", "{}"), "rollover.most");
+    refused(give, rolling.formatted("prepaid", "{\"most\":5.01}"), "rollover.most");
+    refused(give, rolling.formatted("prepaid", "{\"most\":1,\"least\":2}"), "rollover.least");
+    refused(give, rolling.formatted("prepaid", "{\"most\":1,\"least\":-1}"), "rollover.least");
+    refused(give, rolling.formatted("prepaid", "{\"most\":1,\"min\":1}"), "rollover.min");
+    refused(
+        give, rolling.formatted("prepaid", "{\"most\":1,\"keepOverage\":1}"), "rollover.keepOverage");
     String coupon = "{\"couponId\":\"%s\",\"name\":\"n\",%s}";
     refused("/api/v1/coupons", coupon.formatted("a", "\"percent\":101"), "percent");
     refused("/api/v1/coupons", coupon.formatted("a", "\"amount\":1"), "currency");

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -118,6 +119,19 @@ final class MoneyCaseWorld implements AutoCloseable {
     }
     SubscriptionTime.cancelNow(world.database, subscription.id());
     world.move(customer.id(), day.plus(Duration.ofHours(2)));
+    run(customer);
+    return latest(customer);
+  }
+
+  /** Bills usage of a whole month at a price of 1, after which another month begins. */
+  Issued billMonth(CaseCustomer customer, String usage) throws InterruptedException {
+    String plan = plan(customer.currency(), List.of(CaseLine.of(usage, "0")));
+    var unused = SubscriptionTime.start(world.database, customer.id(), plan + "a");
+    Instant begin = new CustomerClocks(world.database).now(customer.id());
+    use(customer, begin.plusSeconds(600), 0, usage);
+    Instant end = begin.atZone(ZoneOffset.UTC).plusMonths(1).toInstant();
+    tax(customer, end, "0");
+    world.move(customer.id(), end.plus(Duration.ofHours(2)));
     run(customer);
     return latest(customer);
   }

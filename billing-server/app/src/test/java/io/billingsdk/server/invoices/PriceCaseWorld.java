@@ -116,6 +116,16 @@ final class PriceCaseWorld implements AutoCloseable {
     assertThat(stored.status()).as(stored.body()).isBetween(200, 299);
   }
 
+  /** How a document differs from the one that is made again. */
+  List<String> verify(Issued issued) {
+    return new Invoices(
+            world.database,
+            InvoiceWorld.TESTER,
+            (seller, payer, day) -> TaxRate.of("Z", "0"))
+        .verify(issued.number())
+        .differences();
+  }
+
   /** Again until nothing is left: clocks of other years have their next times before the last. */
   void run() throws InterruptedException {
     new Spans(world.database).noteAll();

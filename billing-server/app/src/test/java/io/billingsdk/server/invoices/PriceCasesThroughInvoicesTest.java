@@ -33,7 +33,7 @@ class PriceCasesThroughInvoicesTest {
 
   /** What is looked at once all is billed. */
   private interface Check {
-    void look();
+    void look() throws Exception;
   }
 
   @BeforeEach
@@ -56,12 +56,16 @@ class PriceCasesThroughInvoicesTest {
       topics.merge(topic.split("[.]", -1)[0], 1, Integer::sum);
     }
     world.run();
-    checks.forEach(Check::look);
+    for (Check each : checks) {
+      each.look();
+    }
     for (String each : late) {
       world.world.move(each, LATER);
     }
     world.run();
-    afterLateUsage.forEach(Check::look);
+    for (Check each : afterLateUsage) {
+      each.look();
+    }
     Proof proof =
         Proof.of("billing-cases-prices")
             .with("cases", cases.size())
@@ -73,7 +77,9 @@ class PriceCasesThroughInvoicesTest {
   }
 
   private void prepare(JsonNode one, String topic) {
-    if (topic.startsWith("late_usage.")) {
+    if (topic.equals("late_usage.progressive_billing")) {
+      progressive(one);
+    } else if (topic.startsWith("late_usage.")) {
       lateUsage(one);
     } else {
       prices(one);
@@ -214,6 +220,57 @@ class PriceCasesThroughInvoicesTest {
               net(customer, "delta"));
           if (one.path("then").has("period_total")) {
             found.same(one, "period_total", one.at("/then/period_total"), net(customer, ""));
+          }
+        });
+  }
+
+  /** Usage that reaches a threshold of the plan, then the rest of it, then the end of the month. */
+  private void progressive(JsonNode one) {
+    JsonNode given = one.path("given");
+    JsonNode when = one.path("when");
+    BigDecimal threshold = new BigDecimal(given.path("threshold").asText());
+    BigDecimal before = new BigDecimal(when.path("already_invoiced_progressively").asText());
+    boolean isAgain = before.compareTo(threshold) > 0;
+    String plan = plan(one, 0);
+    String currency = given.path("currency").asText();
+    world.publish(
+        CasePlan.progressive(
+            plan,
+            currency,
+            when.path("subscription_fee").asText("0"),
+            threshold.toPlainString(),
+            isAgain));
+    String customer = world.customer(plan, currency, "UTC", PriceCaseWorld.MARCH, null);
+    late.add(customer);
+    checks.add(
+        () -> {
+          BigDecimal open = before;
+          while (open.signum() > 0) {
+            BigDecimal part = open.min(threshold);
+            world.use(customer, "used", part.toPlainString());
+            world.run();
+            open = open.subtract(part);
+          }
+          found.same(
+              one,
+              "already_invoiced_progressively",
+              when.path("already_invoiced_progressively"),
+              net(customer, "progress"));
+          BigDecimal rest = new BigDecimal(when.path("period_usage").asText()).subtract(before);
+          world.use(customer, "used", rest.toPlainString());
+        });
+    afterLateUsage.add(
+        () -> {
+          found.same(
+              one,
+              "progressive_credit",
+              one.at("/then/progressive_credit"),
+              net(customer, "progress_credit"));
+          for (Issued each : world.world.of(customer)) {
+            if (InvoiceWorld.document(each).path("lines").toString().contains("progress_credit")) {
+              found.same(one, "total", one.at("/then/total"), each.total());
+            }
+            assertThat(world.verify(each)).as(each.number()).isEmpty();
           }
         });
   }

@@ -107,6 +107,7 @@ class PreviewIsExecutionTest {
         kind == OrderKind.SWITCH ? PLANS.get(random.nextInt(3)) : null,
         null,
         kind.hasTiming() ? timing : null,
+        kind == OrderKind.BILL_DAY ? 1 + random.nextInt(31) : null,
         null,
         now.minusSeconds(random.nextInt(2) * 60L));
   }

@@ -74,11 +74,11 @@ final class SubscriptionWorld implements AutoCloseable {
   }
 
   static Alter plain(OrderKind kind) {
-    return new Alter(kind, null, null, null, null, null);
+    return new Alter(kind, null, null, null, null, null, null);
   }
 
   static Alter toPlan(String plan) {
-    return new Alter(OrderKind.SWITCH, plan, null, null, null, null);
+    return new Alter(OrderKind.SWITCH, plan, null, null, null, null, null);
   }
 
   /** Whether the stored subscription, its events and its segments say the same. */

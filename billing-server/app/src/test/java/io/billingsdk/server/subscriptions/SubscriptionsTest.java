@@ -89,7 +89,7 @@ class SubscriptionsTest {
             .orElseThrow()
             .id();
     var unused =
-        subscriptions.change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
+        subscriptions.change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null, null));
     assertThat(before).containsExactly(1L, 2L);
   }
 
@@ -99,7 +99,7 @@ class SubscriptionsTest {
     assertThatThrownBy(() -> world.start("acme", "free"))
         .isInstanceOf(RequestRefusedException.class)
         .hasMessageContaining("acme has a subscription that is not cancelled");
-    world.change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
+    world.change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null, null));
     world.start("acme", "free");
     assertThatThrownBy(() -> world.change(id, plain(OrderKind.REACTIVATE)))
         .hasMessageContaining("acme has a subscription that is not cancelled");
@@ -110,7 +110,7 @@ class SubscriptionsTest {
     UUID old = world.start("acme", "pro");
     Instant end = world.surroundings.now.plus(Duration.ofMinutes(30));
     world.surroundings.now = end;
-    world.change(old, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
+    world.change(old, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null, null));
     world.surroundings.now = end.plus(Duration.ofMinutes(20));
     assertThatThrownBy(() -> world.start("acme", "free", end.minusNanos(1_000)))
         .isInstanceOf(RequestRefusedException.class)
@@ -123,11 +123,11 @@ class SubscriptionsTest {
   @Test
   void reactivation_backdatedIntoASubscriptionThatHasEnded_isRefused_andAtItsEndItHappens() {
     UUID first = world.start("acme", "pro");
-    world.change(first, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
+    world.change(first, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null, null));
     UUID second = world.start("acme", "free");
     Instant end = world.surroundings.now.plus(Duration.ofMinutes(30));
     world.surroundings.now = end;
-    world.change(second, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
+    world.change(second, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null, null));
     world.surroundings.now = end.plus(Duration.ofMinutes(20));
     assertThatThrownBy(() -> world.change(first, reactivated(end.minusSeconds(1))))
         .isInstanceOf(RequestRefusedException.class)
@@ -137,7 +137,7 @@ class SubscriptionsTest {
   }
 
   private static Alter reactivated(Instant at) {
-    return new Alter(OrderKind.REACTIVATE, null, null, null, null, at);
+    return new Alter(OrderKind.REACTIVATE, null, null, null, null, null, at);
   }
 
   @Test
@@ -156,10 +156,11 @@ class SubscriptionsTest {
                         null,
                         null,
                         null,
+                        null,
                         Instant.parse("2026-03-11T10:59:59Z"))))
         .hasMessageContaining("at must be from 2026-03-11T11:00:00Z");
     assertThatThrownBy(
-            () -> world.change(id, new Alter(OrderKind.PAUSE, null, null, null, 7L, null)))
+            () -> world.change(id, new Alter(OrderKind.PAUSE, null, null, null, null, 7L, null)))
         .hasMessageContaining("revision 1");
     assertThat(world.subscriptions.require(id).revision()).isEqualTo(1);
     assertThat(world.contradictions(id)).isEmpty();
@@ -231,7 +232,7 @@ class SubscriptionsTest {
   @Test
   void start_andReactivation_atTheSameTime_leaveOneThatIsNotCancelled() throws Exception {
     UUID old = world.start("acme", "pro");
-    world.change(old, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
+    world.change(old, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null, null));
     CyclicBarrier bothHaveRead = new CyclicBarrier(2);
     world.surroundings.beforeNow = () -> await(bothHaveRead);
     ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -297,7 +298,7 @@ class SubscriptionsTest {
     UUID id = world.start("acme", "pro");
     Instant start = world.surroundings.now;
     world.surroundings.now = start.plus(Duration.ofDays(2));
-    world.change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null));
+    world.change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null, null));
     assertThat(world.subscriptions.accessOf("acme", start.plus(Duration.ofDays(1))))
         .isInstanceOf(CustomerAccess.Granted.class);
     assertThat(world.subscriptions.accessOf("acme", world.surroundings.now))
@@ -391,7 +392,7 @@ class SubscriptionsTest {
     world.surroundings.beforeNow =
         () -> {
           world.surroundings.beforeNow = null;
-          world.change(ids.get(2), new Alter(OrderKind.MIGRATE, null, 2, Timing.NOW, null, null));
+          world.change(ids.get(2), new Alter(OrderKind.MIGRATE, null, 2, Timing.NOW, null, null, null));
         };
     assertThat(migrations().goOn(10)).isEqualTo(3);
     assertThat(ids)

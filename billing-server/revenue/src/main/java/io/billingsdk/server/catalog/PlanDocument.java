@@ -22,6 +22,7 @@ record PlanDocument(
     int trialDays,
     List<PlanCharge> charges,
     @Nullable Commitment commitment,
+    @Nullable ProgressiveTerms progressive,
     Entitlements entitlements,
     ObjectNode copy) {
   /** Copies the list. */
@@ -68,6 +69,7 @@ record PlanDocument(
         validFrom,
         name,
         commitment,
+        progressive,
         digest);
   }
 }

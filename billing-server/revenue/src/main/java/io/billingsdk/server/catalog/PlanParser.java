@@ -51,6 +51,7 @@ final class PlanParser {
     Parsed parsed = EntitlementsParser.read(fields.requiredObject("entitlements"), groups);
     List<PlanCharge> charges = charges(fields, currency, parsed.entitlements());
     Commitment commitment = commitment(fields, currency);
+    ProgressiveTerms progressive = ProgressiveParser.read(fields, currency);
     fields.end();
     keepUsed(fields.copy(), groupsCopy, parsed.groups(), groups);
     return new PlanDocument(
@@ -61,6 +62,7 @@ final class PlanParser {
         trialDays,
         charges,
         commitment,
+        progressive,
         parsed.entitlements(),
         fields.copy());
   }

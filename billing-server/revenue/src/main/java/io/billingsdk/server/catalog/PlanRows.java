@@ -96,6 +96,17 @@ final class PlanRows {
         .findFirst();
   }
 
+  static List<String> progressive(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            SELECT DISTINCT plan_id FROM plan_version
+            WHERE content -> 'progressiveBilling' IS NOT NULL ORDER BY plan_id
+            """)
+        .mapTo(String.class)
+        .list();
+  }
+
   /** The text of a version, byte for byte. */
   static Optional<String> content(Handle handle, String plan, int version) {
     return handle

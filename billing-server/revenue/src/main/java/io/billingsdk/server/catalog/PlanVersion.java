@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param name shown to people
  * @param commitment what a subscriber commits to spend in each period over all charges; null for
  *     none
+ * @param progressive when usage is invoiced before the end of a period; null: never
  * @param digest SHA-256 of its content in hexadecimal, by which an invoice pins it
  */
 public record PlanVersion(
@@ -34,13 +35,14 @@ public record PlanVersion(
     Instant validFrom,
     String name,
     @Nullable Commitment commitment,
+    @Nullable ProgressiveTerms progressive,
     String digest) {
   /** Copies the list. */
   public PlanVersion {
     charges = List.copyOf(charges);
   }
 
-  /** One without a commitment and without a digest, whose name is its id. */
+  /** One without a commitment, progressive billing and without a digest, whose name is its id. */
   public PlanVersion(
       String plan,
       int version,
@@ -60,6 +62,7 @@ public record PlanVersion(
         entitlements,
         validFrom,
         plan,
+        null,
         null,
         "");
   }

@@ -100,6 +100,11 @@ public final class Plans {
         List.of(document));
   }
 
+  /** The ids of plans with a version that invoices usage before the end of a period. */
+  public List<String> progressive() {
+    return database.read(PlanRows::progressive);
+  }
+
   /** All versions of a plan, the first one first. */
   public List<PlanVersion> versions(String plan) {
     return versions(plan, 0, Integer.MAX_VALUE).stream().map(PublishedPlan::version).toList();

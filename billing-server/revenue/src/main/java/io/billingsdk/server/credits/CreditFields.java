@@ -4,6 +4,8 @@ import io.billingsdk.protocol.Bounds;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.RatingInputException;
 import io.billingsdk.server.common.RequestRefusedException;
+import io.billingsdk.server.credits.CreditState.CreditKind;
+import io.billingsdk.server.credits.Credits.NewCredit;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.regex.Pattern;
@@ -52,6 +54,30 @@ final class CreditFields {
   static void sameCurrency(String field, String given, String ofCustomer) {
     require(
         given.equals(ofCustomer), field, ofCustomer + ", the currency of the customer's invoices");
+  }
+
+  /** The bounds of a rest that begins again: of prepaid credit, and never above what was bought. */
+  static void rollover(String field, NewCredit credit) {
+    CreditRollover rollover = credit.rollover();
+    if (rollover == null) {
+      return;
+    }
+    require(
+        credit.kind() == CreditKind.PREPAID, field, "left out, since only prepaid credit has one");
+    Money most = rollover.most();
+    require(
+        most.signum() >= 0 && most.compareTo(credit.amount()) <= 0,
+        field + ".most",
+        "from 0 to the amount, " + credit.amount());
+    require(
+        rollover.least().signum() >= 0 && rollover.least().compareTo(most) <= 0,
+        field + ".least",
+        "from 0 to most, " + most);
+  }
+
+  /** An amount of at least 0 that the currency can show. */
+  static Money bound(String field, String currency, BigDecimal amount) {
+    return amount.signum() == 0 ? Money.zero(currency) : amount(field, currency, amount);
   }
 
   static BigDecimal percent(BigDecimal percent) {

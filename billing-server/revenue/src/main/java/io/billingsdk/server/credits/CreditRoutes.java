@@ -16,6 +16,7 @@ import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
 import io.billingsdk.server.http.Route.RequiredScope;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -62,10 +63,28 @@ final class CreditRoutes {
                 .orElse(Credits.PRIORITY),
             body.time("expiresAt").orElse(null),
             body.optionalText("reference", CreditFields.TEXT_CHARS).orElse(null),
-            body.text("reason", CreditFields.TEXT_CHARS));
+            body.text("reason", CreditFields.TEXT_CHARS),
+            rollover(body, currency));
     body.end();
     UUID id = credits(request).give(wanted);
     return ApiResponse.created(CREDITS + "/" + id, CreditView.of(credits(request).require(id)));
+  }
+
+  private static @Nullable CreditRollover rollover(JsonBody body, String currency) {
+    Optional<JsonBody> given = body.object("rollover");
+    if (given.isEmpty()) {
+      return null;
+    }
+    JsonBody bounds = given.get();
+    CreditRollover rollover =
+        new CreditRollover(
+            bounds.has("least")
+                ? CreditFields.bound("rollover.least", currency, bounds.amount("least"))
+                : Money.zero(currency),
+            CreditFields.bound("rollover.most", currency, bounds.amount("most")),
+            bounds.flag("keepOverage"));
+    bounds.end();
+    return rollover;
   }
 
   /** Account credit comes from documents and payments alone. */

@@ -19,7 +19,7 @@ final class CreditRows {
   private static final String SELECT =
       """
       SELECT credit_id, position, customer_id, kind, source, currency, amount, remaining, priority,
-        granted_at, expires_at, reference, reason
+        granted_at, expires_at, reference, reason, rollover_least, rollover_most, keep_overage
       FROM credit_grant
       """;
 
@@ -27,9 +27,10 @@ final class CreditRows {
       """
       WITH granted AS (
         INSERT INTO credit_grant (credit_id, customer_id, kind, source, currency, amount, priority,
-          granted_at, expires_at, reference, reason, actor, movements, remaining)
+          granted_at, expires_at, reference, reason, rollover_least, rollover_most, keep_overage,
+          actor, movements, remaining)
         VALUES (:id, :customer, :kind, :source, :currency, :amount, :priority, :at, :expires,
-          :reference, :reason, :actor, 1, :amount)
+          :reference, :reason, :least, :most, :keep, :actor, 1, :amount)
         RETURNING credit_id
       )
       INSERT INTO credit_movement (credit_id, ordinal, kind, before, change, remaining, document,
@@ -66,7 +67,8 @@ final class CreditRows {
       Instant grantedAt,
       @Nullable Instant expiresAt,
       @Nullable String reference,
-      String reason) {}
+      String reason,
+      @Nullable CreditRollover rollover) {}
 
   /** What changes the rest of a credit. */
   enum MovementKind {
@@ -79,7 +81,9 @@ final class CreditRows {
     /** Its time is over. */
     EXPIRE,
     /** A person took the rest away. */
-    WITHDRAW;
+    WITHDRAW,
+    /** A billing period begins, and its rest with it. */
+    RESET;
 
     String text() {
       return name().toLowerCase(Locale.ROOT);
@@ -102,6 +106,7 @@ final class CreditRows {
       Instant at) {}
 
   static void add(Handle handle, UUID id, NewCredit credit, Instant at, String actor) {
+    CreditRollover rollover = credit.rollover();
     handle
         .createUpdate(INSERT)
         .bind("id", id)
@@ -115,6 +120,9 @@ final class CreditRows {
         .bind("expires", credit.expiresAt())
         .bind("reference", credit.reference())
         .bind("reason", credit.reason())
+        .bind("least", rollover == null ? null : rollover.least().amount())
+        .bind("most", rollover == null ? null : rollover.most().amount())
+        .bind("keep", rollover != null && rollover.keepsOverage())
         .bind("actor", actor)
         .execute();
   }
@@ -163,12 +171,13 @@ final class CreditRows {
         .list();
   }
 
-  /** Those that can pay for a time that ends then. */
+  /** Those that can pay for a time that ends then, or that begin a period again after it. */
   static List<UsableCredit> usable(Handle handle, String customer, String currency, Instant end) {
     return handle
         .createQuery(
             SELECT
-                + "WHERE customer_id = :customer AND currency = :currency AND remaining > 0"
+                + "WHERE customer_id = :customer AND currency = :currency"
+                + " AND (remaining > 0 OR rollover_most IS NOT NULL)"
                 + " AND (expires_at IS NULL OR expires_at > :end) ORDER BY position")
         .bind("customer", customer)
         .bind("currency", currency)
@@ -186,7 +195,8 @@ final class CreditRows {
         credit.remaining(),
         credit.priority(),
         credit.grantedAt(),
-        credit.expiresAt());
+        credit.expiresAt(),
+        credit.rollover());
   }
 
   /** What a document took of each credit. */
@@ -194,8 +204,8 @@ final class CreditRows {
     return handle
         .createQuery(
             """
-            SELECT credit_id, -change AS used FROM credit_movement
-            WHERE document = :document AND kind = 'burn' ORDER BY credit_id
+            SELECT credit_id, sum(-change) AS used FROM credit_movement
+            WHERE document = :document AND kind = 'burn' GROUP BY credit_id ORDER BY credit_id
             """)
         .bind("document", document)
         .map(
@@ -283,6 +293,17 @@ final class CreditRows {
         row.time("granted_at"),
         row.timeOrNull("expires_at"),
         row.textOrNull("reference"),
-        row.text("reason"));
+        row.text("reason"),
+        rollover(row, currency));
+  }
+
+  private static @Nullable CreditRollover rollover(ResultRow row, String currency) {
+    String most = row.textOrNull("rollover_most");
+    return most == null
+        ? null
+        : new CreditRollover(
+            Money.of(currency, row.decimal("rollover_least")),
+            Money.of(currency, most),
+            row.flag("keep_overage"));
   }
 }

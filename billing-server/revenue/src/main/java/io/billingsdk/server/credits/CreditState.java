@@ -60,9 +60,10 @@ public record CreditState(List<GivenCoupon> coupons, List<UsableCredit> credits)
    * Credit that is left.
    *
    * @param position in the order of the grants
-   * @param remaining above 0
+   * @param remaining above 0; also 0 of one with a rollover
    * @param priority a lower number is used first
    * @param expiresAt null for never
+   * @param rollover of one that begins a billing period after the invoice; null: it does not
    */
   public record UsableCredit(
       UUID id,
@@ -71,10 +72,16 @@ public record CreditState(List<GivenCoupon> coupons, List<UsableCredit> credits)
       Money remaining,
       int priority,
       Instant grantedAt,
-      @Nullable Instant expiresAt) {
+      @Nullable Instant expiresAt,
+      @Nullable CreditRollover rollover) {
     private UsableCredit less(Money used) {
       return new UsableCredit(
-          id, position, kind, remaining.minus(used), priority, grantedAt, expiresAt);
+          id, position, kind, remaining.minus(used), priority, grantedAt, expiresAt, rollover);
+    }
+
+    private UsableCredit withoutRollover() {
+      return new UsableCredit(
+          id, position, kind, remaining, priority, grantedAt, expiresAt, null);
     }
   }
 
@@ -88,7 +95,17 @@ public record CreditState(List<GivenCoupon> coupons, List<UsableCredit> credits)
         coupons.stream().filter(each -> !usedCoupons.contains(each.gift())).toList(),
         credits.stream()
             .map(each -> used.containsKey(each.id()) ? each.less(used.get(each.id())) : each)
+            .filter(each -> each.remaining().signum() > 0 || each.rollover() != null)
+            .toList());
+  }
+
+  /** The same where no billing period begins afterwards. */
+  public CreditState withoutRollover() {
+    return new CreditState(
+        coupons,
+        credits.stream()
             .filter(each -> each.remaining().signum() > 0)
+            .map(UsableCredit::withoutRollover)
             .toList());
   }
 

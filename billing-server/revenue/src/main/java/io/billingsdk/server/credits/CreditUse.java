@@ -9,12 +9,14 @@ import java.util.UUID;
  *
  * @param coupons by their gifts; each amount is above 0
  * @param credits by their ids; each amount is above 0
+ * @param afterReset the same of credits whose billing period has begun again
  */
-public record CreditUse(List<Part> coupons, List<Part> credits) {
+public record CreditUse(List<Part> coupons, List<Part> credits, List<Part> afterReset) {
   /** Copies the lists. */
   public CreditUse {
     coupons = List.copyOf(coupons);
     credits = List.copyOf(credits);
+    afterReset = List.copyOf(afterReset);
   }
 
   /** An amount of one of them. */
@@ -22,6 +24,6 @@ public record CreditUse(List<Part> coupons, List<Part> credits) {
 
   /** Whether it uses none. */
   public boolean isEmpty() {
-    return coupons.isEmpty() && credits.isEmpty();
+    return coupons.isEmpty() && credits.isEmpty() && afterReset.isEmpty();
   }
 }

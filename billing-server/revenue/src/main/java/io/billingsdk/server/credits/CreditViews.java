@@ -77,7 +77,8 @@ final class CreditViews {
       Instant grantedAt,
       @Nullable Instant expiresAt,
       @Nullable String reference,
-      String reason) {
+      String reason,
+      @Nullable RolloverView rollover) {
     static CreditView of(StoredCredit credit) {
       return new CreditView(
           credit.id(),
@@ -91,7 +92,19 @@ final class CreditViews {
           credit.grantedAt(),
           credit.expiresAt(),
           credit.reference(),
-          credit.reason());
+          credit.reason(),
+          RolloverView.of(credit.rollover()));
+    }
+  }
+
+  record RolloverView(String least, String most, boolean keepOverage) {
+    static @Nullable RolloverView of(@Nullable CreditRollover rollover) {
+      return rollover == null
+          ? null
+          : new RolloverView(
+              rollover.least().amount().toPlainString(),
+              rollover.most().amount().toPlainString(),
+              rollover.keepsOverage());
     }
   }
 

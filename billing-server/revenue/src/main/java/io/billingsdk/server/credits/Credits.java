@@ -8,6 +8,7 @@ import io.billingsdk.server.credits.CreditRows.Movement;
 import io.billingsdk.server.credits.CreditRows.MovementKind;
 import io.billingsdk.server.credits.CreditRows.StoredCredit;
 import io.billingsdk.server.credits.CreditState.CreditKind;
+import io.billingsdk.server.credits.CreditState.UsableCredit;
 import io.billingsdk.server.customers.CustomerClocks;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.db.Database;
@@ -73,6 +74,7 @@ public final class Credits {
    * @param expiresAt it pays no invoice whose billed time ends then or later; null for never
    * @param reference the document or payment that brought it; null for none
    * @param reason why, in words
+   * @param rollover what becomes of its rest with each billing period; null: nothing
    */
   public record NewCredit(
       String customer,
@@ -82,7 +84,21 @@ public final class Credits {
       int priority,
       @Nullable Instant expiresAt,
       @Nullable String reference,
-      String reason) {}
+      String reason,
+      @Nullable CreditRollover rollover) {
+    /** One that keeps its rest. */
+    public NewCredit(
+        String customer,
+        CreditKind kind,
+        CreditSource source,
+        Money amount,
+        int priority,
+        @Nullable Instant expiresAt,
+        @Nullable String reference,
+        String reason) {
+      this(customer, kind, source, amount, priority, expiresAt, reference, reason, null);
+    }
+  }
 
   /**
    * Lets this transaction alone change the money of a customer: credits, coupons, and how much of
@@ -101,6 +117,7 @@ public final class Credits {
         "priority",
         "0 to " + CreditFields.MOST_PRIORITY);
     CreditFields.text("reason", wanted.reason());
+    CreditFields.rollover("rollover", wanted);
     return database.inTransaction(
         handle -> {
           Database here = database.within(handle);
@@ -136,12 +153,54 @@ public final class Credits {
    * locks} the customer.
    *
    * @param end of the billed time: credit that expires later is still good
+   * @param isPeriodEnd whether another billing period begins then: also with a credit that has no
+   *     rest, and begins again
    */
   public static CreditState state(
-      Handle handle, String customer, UUID subscription, String currency, Instant end) {
-    return new CreditState(
-        CouponRows.usable(handle, customer, subscription, currency, end),
-        CreditRows.usable(handle, customer, currency, end));
+      Handle handle,
+      String customer,
+      UUID subscription,
+      String currency,
+      Instant end,
+      boolean isPeriodEnd) {
+    CreditState all =
+        new CreditState(
+            CouponRows.usable(handle, customer, subscription, currency, end),
+            CreditRows.usable(handle, customer, currency, end));
+    return isPeriodEnd ? all : all.withoutRollover();
+  }
+
+  /**
+   * Lets the credits of a state that have a rollover begin a billing period.
+   *
+   * @param state as it was before the invoices of the period before
+   */
+  public void reset(String customer, CreditState state) {
+    database.useTransaction(
+        handle -> {
+          Instant now = new CustomerClocks(database.within(handle)).now(customer);
+          for (UsableCredit each : state.credits()) {
+            CreditRollover rollover = each.rollover();
+            if (rollover != null) {
+              Money before = requirePresent(handle, each.id()).remaining();
+              Money after = rollover.reset(before, before.minus(before)).rest();
+              if (!after.equals(before)) {
+                move(handle, each.id(), MovementKind.RESET, after.minus(before), null, now);
+              }
+            }
+          }
+        });
+  }
+
+  /** Writes down what an invoice used of credits that had begun a period again. */
+  public void useAfterReset(String customer, String document, CreditUse use) {
+    database.useTransaction(
+        handle -> {
+          Instant now = new CustomerClocks(database.within(handle)).now(customer);
+          for (CreditUse.Part part : use.afterReset()) {
+            move(handle, part.id(), MovementKind.BURN, part.amount().negated(), document, now);
+          }
+        });
   }
 
   /**

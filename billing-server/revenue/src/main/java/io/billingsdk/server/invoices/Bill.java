@@ -57,6 +57,10 @@ record Bill(
     CREDIT,
     /** Usage of an earlier span that came late, or was corrected. */
     DELTA,
+    /** Usage of a running period, which has reached an amount that its plan names. */
+    PROGRESS,
+    /** The same on the invoice of the whole period, which has all usage. */
+    PROGRESS_CREDIT,
     /** Of a credit note: what an earlier invoice has too much. */
     REDUCTION,
     /** Of a credit note of an operator, or a void document: usage is not billed again for it. */

@@ -66,14 +66,20 @@ final class BillMaker {
 
   /** The bill of a span; of one that runs, as it is so far, which may be below 0. */
   Bill make(Span span, PeriodPart progress) {
+    if (span.isProgress()) {
+      return progress(span);
+    }
     List<Line> lines = new ArrayList<>();
     for (RatedUsage each : rating().rate(span, progress)) {
       BillLineKind kind = each.charge().isEmpty() ? BillLineKind.TRUE_UP : BillLineKind.USAGE;
       lines.add(usage(kind, each, each.details().get(), each.amount()));
     }
     List<LineKey> used = new ArrayList<>();
-    lines.addAll(fees(span, used));
     Reductions reductions = new Reductions(zero);
+    if (isProgressive()) {
+      lines.addAll(new ProgressLines(books, zero, reductions, used).credits(span, lines));
+    }
+    lines.addAll(fees(span, used));
     for (Span each : books.earlier()) {
       for (RatedUsage rated : rating().rate(each, PeriodPart.COMPLETE)) {
         delta(rated, lines, reductions, used);
@@ -96,6 +102,34 @@ final class BillMaker {
         notes,
         used,
         uninvoiced);
+  }
+
+  /** Whether usage may have been invoiced before the end of its period. */
+  private boolean isProgressive() {
+    return subscription.segments().stream().anyMatch(each -> each.plan().progressive() != null);
+  }
+
+  /** The usage of a running period that no invoice has. */
+  private Bill progress(Span span) {
+    List<Line> lines = new ArrayList<>();
+    List<LineKey> used = new ArrayList<>();
+    for (RatedUsage rated : rating().rate(span, PeriodPart.RUNNING)) {
+      Money before = ProgressState.invoiced(books, rated.key(), zero);
+      Money more = rated.amount().minus(before);
+      if (before.signum() != 0) {
+        used.add(rated.key());
+      }
+      if (more.signum() > 0) {
+        lines.add(usage(BillLineKind.PROGRESS, rated, DetailJson.difference(rated, before), more));
+      }
+    }
+    List<Paper> invoices = invoices(parts(lines));
+    return new Bill(
+        invoices.stream().findFirst(),
+        invoices.stream().skip(1).findFirst(),
+        List.of(),
+        used,
+        List.of());
   }
 
   /** EN 16931, BR-O-11: lines outside of the scope of a tax are never with others. */
@@ -126,11 +160,7 @@ final class BillMaker {
       return;
     }
     used.add(rated.key());
-    ObjectNode detail = CanonicalJson.object();
-    detail.put("dueNow", DetailJson.amount(rated.amount()));
-    detail.put("invoicedBefore", DetailJson.amount(before));
-    rated.details().get().properties().forEach(each -> detail.set(each.getKey(), each.getValue()));
-    Line line = usage(BillLineKind.DELTA, rated, detail, difference);
+    Line line = usage(BillLineKind.DELTA, rated, DetailJson.difference(rated, before), difference);
     if (difference.signum() > 0) {
       lines.add(line);
     } else {
@@ -257,13 +287,14 @@ final class BillMaker {
   private List<Paper> invoices(List<List<Line>> parts) {
     List<Paper> invoices = new ArrayList<>();
     CreditState credits = books.credits();
-    for (List<Line> part : parts) {
-      // One over 0 would say nothing beside the other one.
-      if (!isNothing(part)) {
-        Paper invoice = invoice(part, credits);
-        invoices.add(invoice);
-        credits = credits.without(invoice.deductions().use());
-      }
+    // One over 0 would say nothing beside the other one.
+    List<List<Line>> some = parts.stream().filter(each -> !isNothing(each)).toList();
+    for (int i = 0; i < some.size(); i++) {
+      // The overage is what the last one leaves open.
+      boolean isLast = i == some.size() - 1;
+      Paper invoice = invoice(some.get(i), isLast ? credits : credits.withoutRollover());
+      invoices.add(invoice);
+      credits = credits.without(invoice.deductions().use());
     }
     return invoices;
   }

@@ -17,7 +17,7 @@ final class BilledRows {
   private static final String TIMES =
       """
       SELECT number, valid_from, valid_to, after_event, last_event, state, due_at, cut_no, failure
-      FROM invoice_span WHERE subscription_id = :id ORDER BY number
+      FROM invoice_span WHERE subscription_id = :id AND kind <> 'progress' ORDER BY number
       """;
 
   private static final String LINES =
@@ -35,7 +35,10 @@ final class BilledRows {
       """;
 
   private static final String LAST_PIN =
-      "SELECT inputs FROM invoice_pin WHERE subscription_id = :id ORDER BY span DESC LIMIT 1";
+      """
+      SELECT inputs FROM invoice_pin WHERE subscription_id = :id AND span <= 1000000
+      ORDER BY span DESC LIMIT 1
+      """;
 
   private BilledRows() {}
 

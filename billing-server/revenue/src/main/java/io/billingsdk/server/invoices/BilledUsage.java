@@ -160,6 +160,30 @@ public final class BilledUsage {
         });
   }
 
+  /**
+   * The lines that an event is behind before its period is billed; none if no threshold of the plan
+   * was reached since.
+   *
+   * @param cut of the event
+   */
+  public List<EventShare> sharesOnTheWay(
+      Subscription subscription, AppendedEvent event, long cut) {
+    return database.read(
+        handle -> {
+          Database here = database.within(handle);
+          List<EventShare> shares = new ArrayList<>();
+          for (Pinned each :
+              ProgressRows.latest(handle, subscription.id(), event.occurredAt())) {
+            if (cut <= each.cut()) {
+              LedgerUsage usage = new LedgerUsage(new MeterReader(here), each.apps(), each.cut());
+              shares.addAll(
+                  new EventShares(handle, here, subscription, usage).of(each.span(), event));
+            }
+          }
+          return shares.stream().filter(each -> !each.documents().isEmpty()).toList();
+        });
+  }
+
   private List<RatedBeside> beside(
       Handle handle, Subscription subscription, Instant from, Instant to) {
     long cut = lastCut(BilledRows.times(handle, subscription.id()));

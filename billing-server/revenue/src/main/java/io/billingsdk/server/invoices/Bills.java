@@ -1,5 +1,6 @@
 package io.billingsdk.server.invoices;
 
+import io.billingsdk.rating.Money;
 import io.billingsdk.rating.PeriodPart;
 import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.catalog.MeterReader;
@@ -17,6 +18,7 @@ import io.billingsdk.server.invoices.SharedReads.BillingSeller;
 import io.billingsdk.server.invoices.SpanRows.SettledSpan;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionEvent;
+import io.billingsdk.server.subscriptions.SubscriptionState;
 import io.billingsdk.server.subscriptions.Subscriptions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,6 +81,7 @@ final class Bills {
     List<AppSpan> apps = customers.spans(customer.id());
     List<Span> changed = new EarlierSpans(here, apps, wanted.cut()).changed(span, wanted.settled());
     @Nullable Instant issuedAt = wanted.issuedAt();
+    List<SubscriptionEvent> events = events(here, subscription, span);
     LiveBooks books =
         new LiveBooks(
             handle,
@@ -87,10 +90,11 @@ final class Bills {
             seller,
             customer,
             shared.taxes(here),
-            issuedAt == null ? null : issuedAt.atZone(seller.zone()).toLocalDate());
+            issuedAt == null ? null : issuedAt.atZone(seller.zone()).toLocalDate(),
+            isPeriodEnd(span, events));
     LedgerUsage usage = new LedgerUsage(shared.meters(here), apps, wanted.cut());
     Bill bill =
-        new BillMaker(subscription, events(here, subscription, span), usage, books, seller.zone())
+        new BillMaker(subscription, events, usage, books, seller.zone())
             .make(span, issuedAt == null ? PeriodPart.RUNNING : PeriodPart.COMPLETE);
     Pinned pinned =
         new Pinned(
@@ -112,18 +116,49 @@ final class Bills {
     return new Made(subscription, customer, seller, pinned, bill);
   }
 
+  /** How far a running period is, by a cut. */
+  ProgressState progress(Handle handle, Subscription subscription, Span span, long cut) {
+    Database here = database.within(handle);
+    Customers customers = new Customers(here, READER);
+    Customer customer = customers.require(subscription.customer());
+    BillingSeller own = seller(here, customer);
+    List<AppSpan> apps = customers.spans(customer.id());
+    LiveBooks books =
+        new LiveBooks(
+            handle, span, List.of(), own.seller(), customer, shared.taxes(here), null, false);
+    LedgerUsage usage = new LedgerUsage(shared.meters(here), apps, cut);
+    SpanRating rating = new SpanRating(subscription, usage, List.of());
+    return ProgressState.of(rating, books, span, Money.zero(subscription.currency()));
+  }
+
   /** The bill of pinned inputs, of the ledger up to their cut. */
   Again again(Handle handle, Pinned pinned) {
     Database here = database.within(handle);
     Span span = pinned.span();
     // Nothing is shared with another document: what somebody changed meanwhile is to be found.
-    Subscription subscription = subscriptions(here).require(span.subscription());
+    Subscription subscription =
+        span.isProgress()
+            // A later change may have divided the period, with effect before it.
+            ? subscriptions(here).asOf(span.subscription(), span.lastEvent())
+            : subscriptions(here).require(span.subscription());
     LedgerUsage usage = new LedgerUsage(new MeterReader(here), pinned.apps(), pinned.cut());
     List<SubscriptionEvent> events = events(here, subscription, span);
     Bill bill =
         new BillMaker(subscription, events, usage, pinned.books(), pinned.zone())
             .make(span, PeriodPart.COMPLETE);
     return new Again(subscription, bill);
+  }
+
+  /** Whether the span ends with a billing period after which another one begins. */
+  private static boolean isPeriodEnd(Span span, List<SubscriptionEvent> events) {
+    return events.stream()
+        .anyMatch(
+            each ->
+                each.number() == span.lastEvent()
+                    && !span.isClosing()
+                    && !span.isProgress()
+                    && each.act().equals("end_period")
+                    && each.state() != SubscriptionState.CANCELLED);
   }
 
   /** Whose series a document belongs to: a credit note to that of its invoice. */

@@ -32,6 +32,11 @@ interface Books {
   /** An earlier invoice that is credited in part. */
   Original original(String number);
 
+  /** The keys of usage of this span that was invoiced before the end of its period. */
+  default List<LineKey> progressed(Span span) {
+    return List.of();
+  }
+
   /** The coupons and credits that the invoice may use. */
   default CreditState credits() {
     return CreditState.NONE;

@@ -46,7 +46,7 @@ final class ClosingRows {
         .createQuery(
             """
             SELECT EXISTS (SELECT FROM invoice_span WHERE subscription_id = :id
-              AND number > :number) AS passed
+              AND number > :number AND kind <> 'progress') AS passed
             """)
         .bind("id", closing.subscription())
         .bind("number", closing.number())

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.rating.Discount;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.TaxRate;
+import io.billingsdk.server.credits.CreditRollover;
 import io.billingsdk.server.credits.CreditState;
 import io.billingsdk.server.credits.CreditState.CreditKind;
 import io.billingsdk.server.credits.CreditState.GivenCoupon;
@@ -48,6 +49,9 @@ final class CreditJson {
       if (each.expiresAt() != null) {
         credit.put("expiresAt", each.expiresAt().toString());
       }
+      if (each.rollover() != null) {
+        rollover(credit.putObject("rollover"), each.rollover());
+      }
     }
     return node;
   }
@@ -59,6 +63,21 @@ final class CreditJson {
     List<UsableCredit> credits = new ArrayList<>();
     node.path("credits").forEach(each -> credits.add(credit(each)));
     return new CreditState(coupons, credits);
+  }
+
+  private static void rollover(ObjectNode node, CreditRollover rollover) {
+    node.put("least", DetailJson.amount(rollover.least()))
+        .put("most", DetailJson.amount(rollover.most()))
+        .put("keepOverage", rollover.keepsOverage());
+  }
+
+  private static @Nullable CreditRollover rollover(@Nullable JsonNode node, String currency) {
+    return node == null
+        ? null
+        : new CreditRollover(
+            Money.of(currency, node.get("least").textValue()),
+            Money.of(currency, node.get("most").textValue()),
+            node.get("keepOverage").booleanValue());
   }
 
   private static ObjectNode coupon(ObjectNode node, GivenCoupon coupon) {
@@ -92,7 +111,8 @@ final class CreditJson {
         Money.of(node.get("currency").textValue(), node.get("remaining").textValue()),
         node.get("priority").intValue(),
         Instant.parse(node.get("grantedAt").textValue()),
-        expiry == null ? null : Instant.parse(expiry.textValue()));
+        expiry == null ? null : Instant.parse(expiry.textValue()),
+        rollover(node.get("rollover"), node.get("currency").textValue()));
   }
 
   /** The allowances of a document, each with its part of each tax. */
@@ -129,11 +149,15 @@ final class CreditJson {
   /** The credits that pay a document. */
   static void payments(ArrayNode array, List<Paid> payments) {
     for (Paid each : payments) {
-      array
-          .addObject()
-          .put("kind", each.credit().kind().text() + "_credit")
-          .put("creditId", each.credit().id().toString())
-          .put("amount", DetailJson.amount(each.amount()));
+      ObjectNode node =
+          array
+              .addObject()
+              .put("kind", each.credit().kind().text() + "_credit")
+              .put("creditId", each.credit().id().toString())
+              .put("amount", DetailJson.amount(each.amount()));
+      if (each.isAfterReset()) {
+        node.put("afterReset", true);
+      }
     }
   }
 }

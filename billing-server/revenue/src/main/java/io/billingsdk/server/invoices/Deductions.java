@@ -41,8 +41,12 @@ record Deductions(List<Allowed> allowances, List<Paid> payments) {
   record Allowed(
       @Nullable GivenCoupon coupon, @Nullable UsableCredit credit, Allowance allowance) {}
 
-  /** A credit that pays. */
-  record Paid(UsableCredit credit, Money amount) {}
+  /**
+   * A credit that pays.
+   *
+   * @param isAfterReset whether its rest is that of the billing period that begins
+   */
+  record Paid(UsableCredit credit, Money amount, boolean isAfterReset) {}
 
   /** Deductions with the sums after them. */
   record Applied(Deductions deductions, InvoiceTotals totals) {}
@@ -66,9 +70,10 @@ record Deductions(List<Allowed> allowances, List<Paid> payments) {
       }
     }
     List<UsableCredit> means = inOrder(state, each -> each.kind() != CreditKind.PROMOTIONAL);
-    Optional<Money> balance = means.stream().map(UsableCredit::remaining).reduce(Money::plus);
-    InvoiceTotals totals = InvoiceTotals.of(lines, all, balance);
-    return new Applied(new Deductions(allowed, paid(means, totals.prepaid())), totals);
+    Money total = InvoiceTotals.of(lines, all, Optional.empty()).total();
+    List<Paid> paid = paid(means, total);
+    Optional<Money> prepaid = paid.stream().map(Paid::amount).reduce(Money::plus);
+    return new Applied(new Deductions(allowed, paid), InvoiceTotals.of(lines, all, prepaid));
   }
 
   private static List<UsableCredit> inOrder(CreditState state, Predicate<UsableCredit> wanted) {
@@ -85,11 +90,32 @@ record Deductions(List<Allowed> allowances, List<Paid> payments) {
     for (UsableCredit credit : means) {
       Money used = open.min(credit.remaining());
       if (used.signum() > 0) {
-        paid.add(new Paid(credit, used));
+        paid.add(new Paid(credit, used, /* isAfterReset= */ false));
         open = open.minus(used);
       }
     }
+    paid.addAll(afterReset(means, paid, open));
     return paid;
+  }
+
+  /** What credits that begin a period again, and keep the overage, pay of it. */
+  private static List<Paid> afterReset(List<UsableCredit> means, List<Paid> paid, Money overage) {
+    List<Paid> more = new ArrayList<>();
+    Money open = overage;
+    for (UsableCredit credit : means) {
+      if (credit.rollover() != null && open.signum() > 0) {
+        Money rest = credit.remaining();
+        for (Paid each : paid) {
+          rest = each.credit().equals(credit) ? rest.minus(each.amount()) : rest;
+        }
+        Money covered = credit.rollover().reset(rest, open).covered();
+        if (covered.signum() > 0) {
+          more.add(new Paid(credit, covered, /* isAfterReset= */ true));
+          open = open.minus(covered);
+        }
+      }
+    }
+    return more;
   }
 
   private static CreditGrant grant(UsableCredit credit) {
@@ -117,7 +143,11 @@ record Deductions(List<Allowed> allowances, List<Paid> payments) {
         credits.add(new Part(each.credit().id(), each.allowance().amount()));
       }
     }
-    payments.forEach(each -> credits.add(new Part(each.credit().id(), each.amount())));
-    return new CreditUse(coupons, credits);
+    List<Part> afterReset = new ArrayList<>();
+    payments.forEach(
+        each ->
+            (each.isAfterReset() ? afterReset : credits)
+                .add(new Part(each.credit().id(), each.amount())));
+    return new CreditUse(coupons, credits, afterReset);
   }
 }

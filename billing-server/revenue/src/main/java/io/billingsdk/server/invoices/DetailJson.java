@@ -31,6 +31,15 @@ final class DetailJson {
         .put("charged", amount(charged));
   }
 
+  /** Of usage, a part of which is on an earlier document. */
+  static ObjectNode difference(RatedUsage rated, Money before) {
+    ObjectNode detail = CanonicalJson.object();
+    detail.put("dueNow", amount(rated.amount()));
+    detail.put("invoicedBefore", amount(before));
+    rated.details().get().properties().forEach(each -> detail.set(each.getKey(), each.getValue()));
+    return detail;
+  }
+
   static String amount(Money money) {
     return money.amount().toPlainString();
   }

@@ -80,7 +80,7 @@ final class EventShares {
             : without(usage, charge, event, summed.valueOf(event))
                 .map(rest -> prorated.rate(rest, PeriodPart.COMPLETE).amount())
                 .orElse(null);
-    LineKey key = LineKey.usage(span.number(), part, charge.id());
+    LineKey key = LineKey.usage(span.ofUsage(), part, charge.id());
     return Optional.of(
         new EventShare(
             key.text(),

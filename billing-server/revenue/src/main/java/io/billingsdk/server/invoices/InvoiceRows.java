@@ -53,12 +53,17 @@ final class InvoiceRows {
 
   private static final String INVOICED =
       """
-      SELECT l.number, l.line, l.net - c.credited AS remaining, l.net - c.reduced AS settled
+      SELECT l.number, l.line, l.net + p.credit - c.credited AS remaining,
+        l.net + p.credit - c.reduced AS settled
       FROM invoice_line l JOIN invoice i USING (number)
+        CROSS JOIN LATERAL (SELECT CASE WHEN l.kind <> 'usage' THEN 0 ELSE
+          (SELECT coalesce(sum(net), 0) FROM invoice_line WHERE number = l.number
+            AND key = l.key AND kind = 'progress_credit') END AS credit) p
         CROSS JOIN LATERAL (SELECT coalesce(sum(net), 0) AS credited,
           coalesce(sum(net) FILTER (WHERE kind <> 'correction'), 0) AS reduced
           FROM invoice_line WHERE refers_to = l.number AND refers_line = l.line) c
       WHERE l.subscription_id = :subscription AND l.key = :key AND l.refers_to IS NULL
+        AND l.kind <> 'progress_credit'
       ORDER BY i.position DESC, l.line
       """;
 

@@ -112,9 +112,11 @@ final class InvoiceRun {
    */
   Progress run(@Nullable String customer, boolean eager, Consumer<Progress> watcher)
       throws InterruptedException {
+    Progress progress;
     try (InvoiceThreads threads = new InvoiceThreads(THREADS)) {
-      return run(customer, eager, watcher, threads);
+      progress = run(customer, eager, watcher, threads);
     }
+    return new ProgressRun(database, taxes, actor, completeness).run(customer, progress);
   }
 
   private Progress run(

@@ -2,6 +2,7 @@ package io.billingsdk.server.invoices;
 
 import io.billingsdk.rating.RatingInputException;
 import io.billingsdk.server.access.Actor;
+import io.billingsdk.server.catalog.ProgressiveTerms;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.credits.CreditState.CreditKind;
 import io.billingsdk.server.credits.CreditUse;
@@ -23,6 +24,7 @@ import io.billingsdk.server.invoices.PinJson.PinnedName;
 import io.billingsdk.server.invoices.SeriesRows.SeriesPlace;
 import io.billingsdk.server.invoices.SpanRows.DueSpan;
 import io.billingsdk.server.invoices.SpanRows.SettledSpan;
+import io.billingsdk.server.subscriptions.Subscription;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -59,6 +61,47 @@ final class Issuer {
 
     /** It cannot be billed now; the span says why. */
     record Failed(String reason) implements IssueOutcome {}
+  }
+
+  /**
+   * Bills the usage of a running period, if it has reached the next threshold of the plan.
+   *
+   * @param cut of the ledger
+   */
+  IssueOutcome progress(Subscription wanted, long cut, boolean isComplete) {
+    return database.inTransaction(
+        handle -> {
+          Credits.lock(handle, wanted.customer());
+          Subscription present = bills.subscription(handle, wanted.id());
+          return RunningPeriods.of(database.within(handle), handle, present)
+              .filter(span -> isPassed(handle, present, span, cut))
+              .map(span -> progress(handle, present, span, cut, isComplete))
+              .orElseGet(IssueOutcome.TakenByOther::new);
+        });
+  }
+
+  /** Whether the usage of a running period has reached the next threshold. */
+  boolean isPassed(Handle handle, Subscription subscription, Span span, long cut) {
+    ProgressiveTerms terms = subscription.plan().progressive();
+    if (terms == null) {
+      return false;
+    }
+    ProgressState state = bills.progress(handle, subscription, span, cut);
+    return terms
+        .next(state.invoiced())
+        .filter(threshold -> state.usage().compareTo(threshold) >= 0)
+        .isPresent();
+  }
+
+  private IssueOutcome progress(
+      Handle handle, Subscription subscription, Span period, long cut, boolean isComplete) {
+    CustomerClocks clocks = new CustomerClocks(database.within(handle));
+    Instant now = clocks.now(subscription.customer());
+    boolean isTest = clocks.testClock(subscription.customer()).isPresent();
+    Span span = period.progress(ProgressRows.count(handle, period) + 1, subscription.revision());
+    ProgressRows.add(handle, span, subscription.customer(), now, isTest);
+    Made made = bills.make(handle, new Wanted(span, cut, isComplete, List.of(), now));
+    return issue(handle, made, now, isTest);
   }
 
   /** What stands against billing a span whatever its usage is; without it, a cut is worth it. */
@@ -147,6 +190,7 @@ final class Issuer {
     String apps = EarlierSpans.digest(made.pinned().apps(), span.to());
     SpanRows.done(handle, span, made.pinned().cut(), apps, bill.isEmpty());
     if (bill.isEmpty()) {
+      credits(handle).reset(made.customer().id(), made.pinned().credits());
       return new IssueOutcome.Billed(0, 0);
     }
     List<Unnumbered> wanted = new ArrayList<>();
@@ -164,6 +208,8 @@ final class Issuer {
     numbered.forEach(each -> add(changes, made, each));
     changes.execute(handle);
     numbered.forEach(each -> settle(handle, made, each));
+    credits(handle).reset(made.customer().id(), made.pinned().credits());
+    numbered.forEach(each -> settleAfterReset(handle, made, each));
     return new IssueOutcome.Billed(bill.invoices().size(), bill.creditNotes().size());
   }
 
@@ -241,8 +287,19 @@ final class Issuer {
       new InvoiceStates(database.within(handle), actor)
           .credit(paper.original().number(), paper.sums().total(), number);
     } else if (!use.isEmpty()) {
-      new Credits(database.within(handle), actor).use(made.customer().id(), number, use);
+      credits(handle).use(made.customer().id(), number, use);
     }
+  }
+
+  private void settleAfterReset(Handle handle, Made made, Numbered numbered) {
+    CreditUse use = numbered.paper().deductions().use();
+    if (!use.afterReset().isEmpty()) {
+      credits(handle).useAfterReset(made.customer().id(), numbered.place().text(), use);
+    }
+  }
+
+  private Credits credits(Handle handle) {
+    return new Credits(database.within(handle), actor);
   }
 
   /** A credit that no invoice can take is no failure: the customer has it as account credit. */

@@ -78,7 +78,8 @@ final class LineCheck {
             .get()
             .charge()
             .prorated(CorrectionJson.fraction(line.path("share").asText()))
-            .rate(usage, PeriodPart.COMPLETE);
+            .rate(
+                usage, kind.equals("progress") ? PeriodPart.RUNNING : PeriodPart.COMPLETE);
     ObjectNode made = DetailJson.usage(usage, evidence, rated);
     for (Map.Entry<String, JsonNode> each : made.properties()) {
       same(differences, each.getKey(), detail.path(each.getKey()), each.getValue());
@@ -96,7 +97,7 @@ final class LineCheck {
     }
     same(differences, "dueNow", money(detail, "dueNow"), due);
     Money more = due.minus(money(detail, "invoicedBefore"));
-    if (kind.equals("delta")) {
+    if (kind.equals("delta") || kind.equals("progress")) {
       same(differences, "net", net, more);
     } else if (net.compareTo(more.negated()) > 0) {
       // Several credit notes may share what is too much.

@@ -29,6 +29,11 @@ record LineKey(String text) {
     return Integer.parseInt(text.split("/", -1)[1]);
   }
 
+  /** The id of the charge of a key of usage; no id has a slash. */
+  String charge() {
+    return text.split("/", -1)[3];
+  }
+
   boolean isUsage() {
     return text.startsWith("usage/");
   }

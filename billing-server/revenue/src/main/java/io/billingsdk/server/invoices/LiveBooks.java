@@ -24,6 +24,7 @@ final class LiveBooks implements Books {
   private final Customer customer;
   private final TaxCalculator calculator;
   private final @Nullable LocalDate issued;
+  private final boolean isPeriodEnd;
   private final Map<String, List<Invoiced>> invoiced = new TreeMap<>();
   private final Map<String, Original> originals = new TreeMap<>();
   private final Map<LocalDate, Taxation> taxes = new TreeMap<>();
@@ -34,6 +35,7 @@ final class LiveBooks implements Books {
    *
    * @param changed the earlier spans whose usage may have changed since they were billed
    * @param issued the day of the issue; null for a draft, which shows nothing in another currency
+   * @param isPeriodEnd whether another billing period begins with the end of the span
    */
   LiveBooks(
       Handle handle,
@@ -42,7 +44,8 @@ final class LiveBooks implements Books {
       Seller seller,
       Customer customer,
       TaxCalculator calculator,
-      @Nullable LocalDate issued) {
+      @Nullable LocalDate issued,
+      boolean isPeriodEnd) {
     this.handle = handle;
     this.span = span;
     this.changed = List.copyOf(changed);
@@ -50,6 +53,7 @@ final class LiveBooks implements Books {
     this.customer = customer;
     this.calculator = calculator;
     this.issued = issued;
+    this.isPeriodEnd = isPeriodEnd;
   }
 
   @Override
@@ -68,6 +72,11 @@ final class LiveBooks implements Books {
         invoiced.computeIfAbsent(
             key.text(),
             each -> InvoiceRows.invoiced(handle, span.subscription(), key, customer.currency())));
+  }
+
+  @Override
+  public List<LineKey> progressed(Span of) {
+    return ProgressRows.keys(handle, of);
   }
 
   @Override
@@ -114,15 +123,21 @@ final class LiveBooks implements Books {
     @Nullable CreditState known = credits;
     if (known == null) {
       known =
-          Credits.state(handle, customer.id(), span.subscription(), customer.currency(), span.to());
+          Credits.state(
+              handle,
+              customer.id(),
+              span.subscription(),
+              customer.currency(),
+              span.to(),
+              isPeriodEnd);
       credits = known;
     }
     return known;
   }
 
-  /** What {@link #credits} gave; none if nobody asked. */
+  /** What {@link #credits} gave; none if nobody asked, and nothing begins a period again. */
   CreditState usedCredits() {
-    return credits == null ? CreditState.NONE : credits;
+    return credits == null && !isPeriodEnd ? CreditState.NONE : credits();
   }
 
   /** The lines that a bill needed. */

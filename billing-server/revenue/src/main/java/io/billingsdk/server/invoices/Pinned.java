@@ -73,6 +73,15 @@ record Pinned(
       }
 
       @Override
+      public List<LineKey> progressed(Span of) {
+        // No other line of the bill has keys of its own span.
+        return invoiced.keySet().stream()
+            .map(LineKey::new)
+            .filter(each -> each.isUsage() && each.span() == of.ofUsage())
+            .toList();
+      }
+
+      @Override
       public Original original(String number) {
         return required(originals.get(number), "invoice " + number);
       }

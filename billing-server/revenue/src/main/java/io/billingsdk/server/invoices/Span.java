@@ -14,9 +14,30 @@ import java.util.UUID;
  */
 record Span(
     UUID subscription, int number, Instant from, Instant to, long afterEvent, long lastEvent) {
+  /** Above it are the numbers of progress spans. */
+  static final int MOST = 1_000_000;
+
   /** Whether it only bills what came late after a cancellation: no event ends it. */
   boolean isClosing() {
-    return lastEvent == afterEvent;
+    return lastEvent == afterEvent && !isProgress();
+  }
+
+  /**
+   * Whether it bills usage of a period before its end. It has no fees, and its lines have the keys
+   * of the span that bills the period.
+   */
+  boolean isProgress() {
+    return number > MOST;
+  }
+
+  /** The number of the span that bills its usage in the end. */
+  int ofUsage() {
+    return number % MOST;
+  }
+
+  /** The progress span of this one, which bills the period. */
+  Span progress(int ordinal, long event) {
+    return new Span(subscription, ordinal * MOST + number, from, to, event, event);
   }
 
   /** Whether fees of an event with this number belong to it. */

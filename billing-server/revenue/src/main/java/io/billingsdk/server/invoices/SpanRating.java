@@ -60,7 +60,7 @@ final class SpanRating {
     Supplier<ObjectNode> details =
         () -> DetailJson.usage(usage, source.evidence(charge, part.from(), part.to()), line);
     return new RatedUsage(
-        LineKey.usage(span.number(), part, charge.id()),
+        LineKey.usage(span.ofUsage(), part, charge.id()),
         part,
         charge.id(),
         charge.name(),
@@ -97,7 +97,7 @@ final class SpanRating {
     Commitment commitment = Objects.requireNonNull(first.plan().commitment());
     Commitment.TrueUp trueUp = commitment.trueUp(share.min(Fraction.ONE), charged);
     return new RatedUsage(
-        LineKey.commitment(span.number(), first),
+        LineKey.commitment(span.ofUsage(), first),
         first,
         "",
         "Commitment",
@@ -114,16 +114,35 @@ final class SpanRating {
     for (SubscriptionEvent event : events) {
       if (event.number() >= span.afterEvent() && event.number() <= span.lastEvent()) {
         for (SubscriptionLine line : event.lines()) {
-          sum = isOf(part, line) ? sum.plus(line.amount()) : sum;
+          boolean isOf = isOf(part, line) && !isOfPeriodBefore(span, event, line);
+          sum = isOf || isCutOff(span, part, event, line) ? sum.plus(line.amount()) : sum;
         }
       }
     }
     return sum;
   }
 
+  /** An earlier bill day ends a period whose fee is paid: the end credits the rest of it. */
+  private static boolean isCutOff(
+      Span span, UsagePart part, SubscriptionEvent event, SubscriptionLine line) {
+    return event.number() == span.lastEvent()
+        && line.kind() == SubscriptionLine.LineKind.CREDIT
+        && isOfPlan(part, line)
+        && line.from().equals(part.period().end());
+  }
+
+  private static boolean isOfPeriodBefore(
+      Span span, SubscriptionEvent event, SubscriptionLine line) {
+    return event.number() == span.afterEvent()
+        && line.kind() == SubscriptionLine.LineKind.CREDIT
+        && line.from().equals(event.at());
+  }
+
   private static boolean isOf(UsagePart part, SubscriptionLine line) {
-    return line.plan().equals(part.plan().plan())
-        && line.version() == part.plan().version()
-        && part.period().contains(line.from());
+    return isOfPlan(part, line) && part.period().contains(line.from());
+  }
+
+  private static boolean isOfPlan(UsagePart part, SubscriptionLine line) {
+    return line.plan().equals(part.plan().plan()) && line.version() == part.plan().version();
   }
 }

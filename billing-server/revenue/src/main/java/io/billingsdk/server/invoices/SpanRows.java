@@ -133,7 +133,8 @@ final class SpanRows {
   static Optional<Span> last(Handle handle, UUID subscription) {
     return handle
         .createQuery(
-            COLUMNS + "FROM invoice_span WHERE subscription_id = :id ORDER BY number DESC LIMIT 1")
+            COLUMNS + "FROM invoice_span WHERE subscription_id = :id AND kind <> 'progress'"
+                + " ORDER BY number DESC LIMIT 1")
         .bind("id", subscription)
         .map(ResultRow.to(SpanRows::span))
         .findFirst();
@@ -145,7 +146,7 @@ final class SpanRows {
         .createQuery(
             COLUMNS
                 + "FROM invoice_span WHERE subscription_id = :id AND state <> 'open'"
-                + " ORDER BY number DESC LIMIT 1")
+                + " AND kind <> 'progress' ORDER BY number DESC LIMIT 1")
         .bind("id", subscription)
         .map(ResultRow.to(SpanRows::span))
         .findFirst();
@@ -157,7 +158,7 @@ final class SpanRows {
     handle
         .createQuery(
             "SELECT subscription_id, max(last_event) AS last FROM invoice_span"
-                + " WHERE subscription_id = ANY (:ids::uuid[]) GROUP BY subscription_id")
+                + " WHERE subscription_id = ANY (:ids::uuid[]) AND kind <> 'progress' GROUP BY subscription_id")
         .bind("ids", SqlArrays.texts(subscriptions.stream().map(UUID::toString).toList()))
         .map(ResultRow.to(row -> Map.entry(row.uuid("subscription_id"), row.number("last"))))
         .forEach(each -> noted.put(each.getKey(), each.getValue()));
@@ -170,7 +171,7 @@ final class SpanRows {
         .createQuery(
             COLUMNS
                 + ", cut_no, apps FROM invoice_span WHERE subscription_id = :id"
-                + " AND cut_no IS NOT NULL ORDER BY number")
+                + " AND cut_no IS NOT NULL AND kind <> 'progress' ORDER BY number")
         .bind("id", subscription)
         .map(
             ResultRow.to(

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
 
 /** Notes which spans there are to bill, from the events of subscriptions. Repeating it is free. */
 final class Spans {
@@ -53,7 +52,8 @@ final class Spans {
         handle -> {
           Span last = SpanRows.last(handle, subscription.id()).orElse(null);
           List<SubscriptionEvent> events =
-              events(handle, subscription.id(), last == null ? 0 : last.lastEvent());
+              events(
+                  database.within(handle), subscription, last == null ? 0 : last.lastEvent());
           for (Span span : SpanCutter.cut(subscription, last, events)) {
             Duration grace = span.from().equals(span.to()) ? Duration.ZERO : GRACE;
             SpanRows.add(handle, span, subscription.customer(), grace, isTest);
@@ -68,12 +68,12 @@ final class Spans {
   }
 
   /** All of them: hundreds that cut nothing may stand before one that does. */
-  private List<SubscriptionEvent> events(Handle handle, UUID subscription, long after) {
+  static List<SubscriptionEvent> events(Database here, Subscription subscription, long after) {
     List<SubscriptionEvent> events = new ArrayList<>();
     long last = after;
     List<SubscriptionEvent> page;
     do {
-      page = Bills.subscriptions(database.within(handle)).events(subscription, last, PAGE);
+      page = Bills.subscriptions(here).events(subscription, last, PAGE);
       events.addAll(page);
       last = page.isEmpty() ? last : page.get(page.size() - 1).number();
     } while (page.size() == PAGE);

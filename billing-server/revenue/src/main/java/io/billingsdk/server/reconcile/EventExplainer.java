@@ -85,11 +85,19 @@ final class EventExplainer {
     Optional<Segment> segment = subscription.flatMap(each -> each.segmentAt(event.occurredAt()));
     UsageFate fate = fate(event, customer, subscription, segment);
     List<EventShare> shares =
-        fate == UsageFate.RATED ? billed.shares(subscription.orElseThrow(), event) : List.of();
+        switch (fate) {
+          case RATED -> billed.shares(subscription.orElseThrow(), event);
+          case RUNNING, WAITING, FAILED ->
+              billed.sharesOnTheWay(subscription.orElseThrow(), event, counted.cut());
+          default -> List.of();
+        };
     if (fate == UsageFate.RATED) {
       fate = ofRated(counted, subscription.orElseThrow(), shares);
+    } else if (!shares.isEmpty()) {
+      fate = UsageFate.PROGRESS;
     }
-    boolean isBehind = fate == UsageFate.RATED && event.usage().signum() != 0;
+    boolean isInvoiced = fate == UsageFate.RATED || fate == UsageFate.PROGRESS;
+    boolean isBehind = isInvoiced && event.usage().signum() != 0;
     return new EventExplanation(
         stream,
         seq,

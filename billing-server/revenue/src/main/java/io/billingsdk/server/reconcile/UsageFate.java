@@ -20,6 +20,8 @@ enum UsageFate {
   BEFORE_BILLING("its time ended before billing began, and is never billed"),
   /** The period is not over. */
   RUNNING("its period is not billed yet: it runs, or its end has not been noted"),
+  /** An amount of usage was reached, at which the plan wants an invoice. */
+  PROGRESS("it is on an invoice from before the end of its period"),
   /** The period is over, and waits for the run. */
   WAITING("its period is over and waits for the run"),
   /** The run tried, and could not. */

@@ -30,6 +30,8 @@ enum Act {
   PAYMENT_MADE,
   /** The customer's days begin in another zone. */
   CHANGE_ZONE,
+  /** Its billing periods begin on another day of the month. */
+  CHANGE_BILL_DAY,
   /** The days without a charge are over. */
   END_TRIAL,
   /** A billing period is over. */

@@ -58,7 +58,9 @@ final class ChangeNotices {
             || !before.plan().plan().equals(after.plan().plan())
             || before.plan().version() != after.plan().version()
             // Calendar months of quotas begin at midnight there.
-            || !before.zone().equals(after.zone());
+            || !before.zone().equals(after.zone())
+            // Billing periods of quotas begin on that day.
+            || before.billDay() != after.billDay();
     if (isNew) {
       CustomerAccess access = after.accessAt(change.at());
       listeners.forEach(each -> each.changed(handle, after.customer(), access, change.at()));
@@ -108,6 +110,7 @@ final class ChangeNotices {
       case PAYMENT_MISSED -> "subscription.past_due";
       case PAYMENT_MADE -> "subscription.recovered";
       case CHANGE_ZONE -> "subscription.zone_changed";
+      case CHANGE_BILL_DAY -> "subscription.bill_day_changed";
       case END_TRIAL -> "subscription.trial_ended";
       case END_PERIOD -> "subscription.renewed";
       case START, CANCEL_NOW -> throw new IllegalStateException("not after a start: " + change);
@@ -119,6 +122,7 @@ final class ChangeNotices {
     shown.put("state", subscription.state().text());
     shown.put("plan", subscription.plan().plan());
     shown.put("version", subscription.plan().version());
+    shown.put("billDay", subscription.billDay());
     return shown;
   }
 }

@@ -1,5 +1,6 @@
 package io.billingsdk.server.subscriptions;
 
+import io.billingsdk.rating.BillingCalendar.RunningPeriod;
 import io.billingsdk.rating.PriceChange.Timing;
 import io.billingsdk.rating.ProrationRule;
 import io.billingsdk.server.catalog.PlanVersion;
@@ -46,12 +47,20 @@ sealed interface Command {
   /** The days of the customer begin in another zone. */
   record ChangeZone(ZoneId zone) implements Command {}
 
+  /**
+   * Its billing periods begin on another day of the month.
+   *
+   * @param day 1 to 31, in a shorter month the last day
+   * @param running what becomes of the running period
+   */
+  record ChangeBillDay(int day, RunningPeriod running) implements Command {}
+
   /** An act that needs no more than its name. */
   record Plain(Act act) implements Command {
     /** Refuses an act that needs more. */
     public Plain {
       switch (act) {
-        case START, UPGRADE, DOWNGRADE, MIGRATE, CHANGE_ZONE ->
+        case START, UPGRADE, DOWNGRADE, MIGRATE, CHANGE_ZONE, CHANGE_BILL_DAY ->
             throw new IllegalArgumentException("needs more than its name: " + act);
         default -> {}
       }

@@ -2,8 +2,10 @@ package io.billingsdk.server.subscriptions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.rating.BillingCalendar.RunningPeriod;
 import io.billingsdk.rating.PriceChange.Timing;
 import io.billingsdk.rating.ProrationRule;
+import io.billingsdk.server.subscriptions.Command.ChangeBillDay;
 import io.billingsdk.server.subscriptions.Command.ChangeZone;
 import io.billingsdk.server.subscriptions.Command.Migrate;
 import io.billingsdk.server.subscriptions.Command.Plain;
@@ -36,6 +38,10 @@ final class CommandJson {
           .put("timing", text(migration.timing()));
     } else if (command instanceof ChangeZone change) {
       node.put("command", "zone").put("zone", change.zone().getId());
+    } else if (command instanceof ChangeBillDay change) {
+      node.put("command", "bill_day")
+          .put("day", change.day())
+          .put("running", change.running().name());
     } else {
       node.put("command", "plain").put("act", ((Plain) command).act().name());
     }
@@ -56,6 +62,9 @@ final class CommandJson {
       case "switch" -> new Switch(SubscriptionJson.plan(node, plans), timing(node));
       case "migrate" -> new Migrate(SubscriptionJson.plan(node, plans), timing(node));
       case "zone" -> new ChangeZone(ZoneId.of(node.get("zone").textValue()));
+      case "bill_day" ->
+          new ChangeBillDay(
+              node.get("day").intValue(), RunningPeriod.valueOf(node.get("running").textValue()));
       default -> new Plain(Act.valueOf(node.get("act").textValue()));
     };
   }

@@ -9,6 +9,7 @@ import io.billingsdk.rating.Usage;
 import io.billingsdk.server.catalog.PlanCharge;
 import io.billingsdk.server.catalog.PlanCharge.Kind;
 import io.billingsdk.server.catalog.PlanVersion;
+import io.billingsdk.server.subscriptions.Subscription.BillDaySpan;
 import io.billingsdk.server.subscriptions.Subscription.Facts;
 import io.billingsdk.server.subscriptions.Subscription.ZoneSpan;
 import java.time.Instant;
@@ -26,6 +27,7 @@ final class Draft {
   private final LocalDate anchor;
   private final ProrationRule proration;
   private final List<ZoneSpan> zones;
+  private final List<BillDaySpan> billDays;
   private final List<Segment> segments;
   private final List<SubscriptionLine> charged;
   private final List<SubscriptionLine> lines = new ArrayList<>();
@@ -45,6 +47,7 @@ final class Draft {
     this.anchor = facts.anchor();
     this.proration = facts.proration();
     this.zones = new ArrayList<>(facts.zones());
+    this.billDays = new ArrayList<>(facts.billDays());
     this.trialEnd = facts.trialEnd();
     this.coveredFrom = facts.coveredFrom();
     this.charged = new ArrayList<>(facts.charged());
@@ -60,6 +63,10 @@ final class Draft {
 
   void addZone(ZoneSpan span) {
     zones.add(span);
+  }
+
+  void addBillDay(BillDaySpan span) {
+    billDays.add(span);
   }
 
   /** Begins a segment that is not charged. */
@@ -196,7 +203,7 @@ final class Draft {
   }
 
   private BillingPeriod periodAt(PlanVersion by, Instant moment) {
-    return Subscription.calendar(anchor, zones, by.interval()).periodAt(moment);
+    return Subscription.calendar(anchor, zones, billDays, by.interval()).periodAt(moment);
   }
 
   private static Instant later(Instant one, Instant other) {
@@ -214,6 +221,7 @@ final class Draft {
             anchor,
             proration,
             zones,
+            billDays,
             trialEnd,
             coveredFrom,
             charged,

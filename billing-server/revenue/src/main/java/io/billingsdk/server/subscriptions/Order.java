@@ -35,7 +35,9 @@ sealed interface Order {
    *
    * @param plan of a switch, its id; otherwise null
    * @param version of the plan; null for the current one
-   * @param timing when a switch, a migration or a cancellation takes effect; null for the usual
+   * @param timing when a switch, a migration or a cancellation takes effect, and whether another
+   *     bill day cuts the running period; null for the usual
+   * @param billDay of a change of it, 1 to 31; otherwise null
    * @param revision the change is refused if the subscription has another one; null for any
    */
   record Alter(
@@ -43,6 +45,7 @@ sealed interface Order {
       @Nullable String plan,
       @Nullable Integer version,
       @Nullable Timing timing,
+      @Nullable Integer billDay,
       @Nullable Long revision,
       @Nullable Instant at)
       implements Order {}
@@ -55,6 +58,8 @@ sealed interface Order {
     MIGRATE(null),
     /** Its end. */
     CANCEL(null),
+    /** Another day of the month on which its periods begin. */
+    BILL_DAY(null),
     /** Nothing at the end of the period. */
     UNDO(Act.UNDO),
     /** A rest. */

@@ -22,6 +22,7 @@ final class OrderParameters {
 
   private static final long MOST_VERSION = 1_000_000;
   private static final long MOST_REVISION = 1_000_000_000;
+  private static final long MOST_DAY = 31;
   private static final int DATE_CHARS = 10;
   private static final int WORD_CHARS = 64;
   private static final LocalDate FIRST_DAY = LocalDate.of(1970, 1, 1);
@@ -57,6 +58,11 @@ final class OrderParameters {
     if (kind == OrderKind.SWITCH && plan.isEmpty()) {
       throw Request.invalid("plan", "the id of a plan, since act is switch");
     }
+    Optional<Integer> billDay = given.whole("billDay", 1, MOST_DAY).map(Math::toIntExact);
+    if (kind == OrderKind.BILL_DAY && billDay.isEmpty()) {
+      throw Request.invalid("billDay", "a whole number from 1 to 31, since act is bill_day");
+    }
+    only("billDay", billDay, kind, kind == OrderKind.BILL_DAY);
     only("plan", plan, kind, kind == OrderKind.SWITCH);
     only("version", version, kind, kind == OrderKind.SWITCH || kind == OrderKind.MIGRATE);
     only("timing", timing, kind, kind.hasTiming());
@@ -65,6 +71,7 @@ final class OrderParameters {
         plan.orElse(null),
         version.orElse(null),
         timing.orElse(null),
+        billDay.orElse(null),
         given.whole("revision", 1, MOST_REVISION).orElse(null),
         given.time("at").orElse(null));
   }

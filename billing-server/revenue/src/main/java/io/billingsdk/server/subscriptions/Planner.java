@@ -4,6 +4,7 @@ import io.billingsdk.rating.BillingInterval.Unit;
 import io.billingsdk.rating.PriceChange;
 import io.billingsdk.rating.PriceChange.Timing;
 import io.billingsdk.server.catalog.PlanVersion;
+import io.billingsdk.server.subscriptions.Command.ChangeBillDay;
 import io.billingsdk.server.subscriptions.Command.ChangeZone;
 import io.billingsdk.server.subscriptions.Command.Migrate;
 import io.billingsdk.server.subscriptions.Command.Plain;
@@ -11,6 +12,7 @@ import io.billingsdk.server.subscriptions.Command.Start;
 import io.billingsdk.server.subscriptions.Command.Switch;
 import io.billingsdk.server.subscriptions.Outcome.Change;
 import io.billingsdk.server.subscriptions.Outcome.Refused;
+import io.billingsdk.server.subscriptions.Subscription.BillDaySpan;
 import io.billingsdk.server.subscriptions.Subscription.Facts;
 import io.billingsdk.server.subscriptions.Subscription.ZoneSpan;
 import java.time.Instant;
@@ -58,7 +60,9 @@ final class Planner {
     }
     return command instanceof Start
         ? Act.START
-        : command instanceof Migrate ? Act.MIGRATE : Act.CHANGE_ZONE;
+        : command instanceof Migrate
+            ? Act.MIGRATE
+            : command instanceof ChangeZone ? Act.CHANGE_ZONE : Act.CHANGE_BILL_DAY;
   }
 
   private static Optional<Refusal> refusal(
@@ -79,6 +83,9 @@ final class Planner {
     }
     if (at.isBefore(old.changedAt())) {
       return Optional.of(Refusal.IN_THE_PAST);
+    }
+    if (act == Act.CHANGE_BILL_DAY && old.plan().interval().unit() == Unit.WEEK) {
+      return Optional.of(Refusal.WEEKS);
     }
     return byPlan(old, act, plan).or(() -> byPending(old.facts().pending(), act, plan));
   }
@@ -150,6 +157,7 @@ final class Planner {
                 start.anchor() != null ? start.anchor() : usualAnchor(plan, day),
                 start.proration(),
                 List.of(new ZoneSpan(at, start.zone())),
+                List.of(),
                 isTrial
                     ? day.plusDays(plan.trialDays()).atStartOfDay(start.zone()).toInstant()
                     : null,
@@ -180,6 +188,8 @@ final class Planner {
       toPlan(draft, act, migration.plan(), timing(old, migration), at);
     } else if (command instanceof ChangeZone change) {
       draft.addZone(new ZoneSpan(at, change.zone()));
+    } else if (command instanceof ChangeBillDay change) {
+      draft.addBillDay(new BillDaySpan(at, change.day(), change.running()));
     } else {
       plain(draft, act, at);
     }
@@ -230,7 +240,7 @@ final class Planner {
       case PAYMENT_MADE -> draft.state = SubscriptionState.ACTIVE;
       case END_TRIAL -> endTrial(draft, at);
       case END_PERIOD -> endPeriod(draft, at);
-      case START, UPGRADE, DOWNGRADE, MIGRATE, CHANGE_ZONE ->
+      case START, UPGRADE, DOWNGRADE, MIGRATE, CHANGE_ZONE, CHANGE_BILL_DAY ->
           throw new IllegalArgumentException("needs more than its name: " + act);
     }
   }

@@ -36,6 +36,8 @@ enum Refusal {
   OTHER_PLAN("plan", "a migration leads to another version of the same plan. Switch instead"),
   /** The prices of the plan are in another currency than the customer's. */
   CURRENCY("plan", "its prices are not in the currency of the customer"),
+  /** Weeks have no day of the month. */
+  WEEKS("billDay", "its plan has periods of weeks. Switch to one of months or years first"),
   /** A later change has been made already. */
   IN_THE_PAST("at", "there is a later change already. Name a moment after it"),
   /** Too many things would happen at once. */

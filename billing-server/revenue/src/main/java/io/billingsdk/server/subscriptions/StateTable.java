@@ -67,7 +67,8 @@ final class StateTable {
 
   private static Entry trialing(Act act) {
     return switch (act) {
-      case UPGRADE, DOWNGRADE, MIGRATE, CANCEL_AT_END, UNDO -> Leads.to(TRIALING);
+      case UPGRADE, DOWNGRADE, MIGRATE, CANCEL_AT_END, UNDO, CHANGE_BILL_DAY ->
+          Leads.to(TRIALING);
       case CANCEL_NOW -> Leads.to(CANCELLED);
       case END_TRIAL -> Leads.to(ACTIVE, CANCELLED);
       case PAUSE, PAYMENT_MISSED, END_PERIOD -> new NotAllowed(Refusal.IN_TRIAL);
@@ -80,7 +81,7 @@ final class StateTable {
 
   private static Entry active(Act act) {
     return switch (act) {
-      case UPGRADE, DOWNGRADE, MIGRATE, CANCEL_AT_END, UNDO -> Leads.to(ACTIVE);
+      case UPGRADE, DOWNGRADE, MIGRATE, CANCEL_AT_END, UNDO, CHANGE_BILL_DAY -> Leads.to(ACTIVE);
       case CANCEL_NOW -> Leads.to(CANCELLED);
       case PAUSE -> Leads.to(PAUSED);
       case PAYMENT_MISSED -> Leads.to(PAST_DUE);
@@ -96,7 +97,7 @@ final class StateTable {
   private static Entry pastDue(Act act) {
     return switch (act) {
       // A downgrade lowers the debt; an upgrade would raise it.
-      case DOWNGRADE, MIGRATE, CANCEL_AT_END, UNDO -> Leads.to(PAST_DUE);
+      case DOWNGRADE, MIGRATE, CANCEL_AT_END, UNDO, CHANGE_BILL_DAY -> Leads.to(PAST_DUE);
       case CANCEL_NOW -> Leads.to(CANCELLED);
       case PAYMENT_MADE -> Leads.to(ACTIVE);
       case END_PERIOD -> Leads.to(PAST_DUE, CANCELLED);
@@ -110,7 +111,7 @@ final class StateTable {
 
   private static Entry paused(Act act) {
     return switch (act) {
-      case MIGRATE -> Leads.to(PAUSED);
+      case MIGRATE, CHANGE_BILL_DAY -> Leads.to(PAUSED);
       case CANCEL_NOW -> Leads.to(CANCELLED);
       case RESUME -> Leads.to(ACTIVE);
       case UPGRADE, DOWNGRADE, CANCEL_AT_END, PAUSE, PAYMENT_MISSED, END_PERIOD ->

@@ -1,7 +1,9 @@
 package io.billingsdk.server.subscriptions;
 
 import io.billingsdk.rating.BillingCalendar;
+import io.billingsdk.rating.BillingCalendar.RunningPeriod;
 import io.billingsdk.rating.BillingInterval;
+import io.billingsdk.rating.BillingInterval.Unit;
 import io.billingsdk.rating.BillingPeriod;
 import io.billingsdk.rating.ProrationRule;
 import io.billingsdk.server.catalog.PlanVersion;
@@ -19,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * its history alone: the same events make the same subscription.
  *
  * <p>Its segments are in order, without overlap; between two of them is a pause or a cancelled
- * time. Its anchor never changes, so its billing periods begin on the same day whatever plan it
- * has. Immutable.
+ * time. Its billing periods begin on the same day whatever plan it has: that of its anchor, or of a
+ * later change of the bill day. Immutable.
  */
 public final class Subscription {
   private static final LocalDate FIRST_OF_MONTH = LocalDate.of(2000, 1, 1);
@@ -39,11 +41,20 @@ public final class Subscription {
   record ZoneSpan(Instant since, ZoneId zone) {}
 
   /**
+   * The day of the month on which billing periods begin, from a moment on.
+   *
+   * @param since when it was changed
+   * @param running what became of the period that ran then
+   */
+  record BillDaySpan(Instant since, int day, RunningPeriod running) {}
+
+  /**
    * All that it is.
    *
    * @param plan the version that it has, or had last
    * @param anchor a local day on which a billing period begins
    * @param zones in order, at least one
+   * @param billDays changes of the day of the anchor, in order
    * @param trialEnd the moment at which the trial ends; null outside a trial
    * @param coveredFrom from then on flat fees of the running segment and period are due
    * @param charged the amounts that were charged in advance for time that is not over
@@ -60,6 +71,7 @@ public final class Subscription {
       LocalDate anchor,
       ProrationRule proration,
       List<ZoneSpan> zones,
+      List<BillDaySpan> billDays,
       @Nullable Instant trialEnd,
       Instant coveredFrom,
       List<SubscriptionLine> charged,
@@ -70,6 +82,7 @@ public final class Subscription {
     /** Copies the lists. */
     public Facts {
       zones = List.copyOf(zones);
+      billDays = List.copyOf(billDays);
       charged = List.copyOf(charged);
       segments = List.copyOf(segments);
     }
@@ -103,6 +116,14 @@ public final class Subscription {
   /** A local day on which a billing period begins; the others follow from it. */
   public LocalDate anchor() {
     return facts.anchor();
+  }
+
+  /** The day of the month on which its billing periods begin, 1 to 31. */
+  public int billDay() {
+    List<BillDaySpan> changes = facts.billDays();
+    return changes.isEmpty()
+        ? facts.anchor().getDayOfMonth()
+        : changes.get(changes.size() - 1).day();
   }
 
   /** The zone of the customer whose midnights begin its days. */
@@ -168,7 +189,7 @@ public final class Subscription {
 
   /** The calendar month that holds a moment, in the zone that the customer has then. */
   public BillingPeriod monthAt(Instant moment) {
-    return calendar(FIRST_OF_MONTH, facts.zones(), BillingInterval.MONTH).periodAt(moment);
+    return calendar(FIRST_OF_MONTH, facts.zones(), List.of(), BillingInterval.MONTH).periodAt(moment);
   }
 
   /** The version of the plan that it has at a moment; empty in a pause and before and after it. */
@@ -202,17 +223,33 @@ public final class Subscription {
   }
 
   private BillingCalendar calendar(BillingInterval interval) {
-    return calendar(facts.anchor(), facts.zones(), interval);
+    return calendar(facts.anchor(), facts.zones(), facts.billDays(), interval);
   }
 
   /** The periods of this length. */
   static BillingCalendar calendar(
-      LocalDate anchor, List<ZoneSpan> zones, BillingInterval interval) {
+      LocalDate anchor,
+      List<ZoneSpan> zones,
+      List<BillDaySpan> billDays,
+      BillingInterval interval) {
     BillingCalendar calendar = BillingCalendar.anchored(anchor, interval, zones.get(0).zone());
+    // Weeks have no day of the month.
+    List<BillDaySpan> days = interval.unit() == Unit.WEEK ? List.of() : billDays;
+    int next = 0;
     for (ZoneSpan span : zones.subList(1, zones.size())) {
+      while (next < days.size() && days.get(next).since().isBefore(span.since())) {
+        calendar = onDay(calendar, days.get(next++));
+      }
       calendar = calendar.withZone(span.since(), span.zone());
     }
+    for (BillDaySpan each : days.subList(next, days.size())) {
+      calendar = onDay(calendar, each);
+    }
     return calendar;
+  }
+
+  private static BillingCalendar onDay(BillingCalendar calendar, BillDaySpan change) {
+    return calendar.withBillDay(change.since(), change.day(), change.running());
   }
 
   Facts facts() {

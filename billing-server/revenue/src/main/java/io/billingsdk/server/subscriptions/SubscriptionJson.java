@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.billingsdk.rating.BillingCalendar.RunningPeriod;
 import io.billingsdk.rating.Fraction;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.ProrationRule;
 import io.billingsdk.server.catalog.PlanVersion;
+import io.billingsdk.server.subscriptions.Subscription.BillDaySpan;
 import io.billingsdk.server.subscriptions.Subscription.Facts;
 import io.billingsdk.server.subscriptions.Subscription.ZoneSpan;
 import java.math.BigInteger;
@@ -52,6 +54,8 @@ final class SubscriptionJson {
                     .addObject()
                     .put("since", span.since().toString())
                     .put("zone", span.zone().getId()));
+    ArrayNode billDays = node.putArray("billDays");
+    facts.billDays().forEach(span -> billDay(billDays.addObject(), span));
     node.put("trialEnd", text(facts.trialEnd()));
     node.put("coveredFrom", facts.coveredFrom().toString());
     lines(node.putArray("charged"), facts.charged());
@@ -69,6 +73,9 @@ final class SubscriptionJson {
     for (JsonNode span : node.get("zones")) {
       zones.add(new ZoneSpan(time(span, "since"), ZoneId.of(span.get("zone").textValue())));
     }
+    List<BillDaySpan> billDays = new ArrayList<>();
+    // Not in those of earlier versions.
+    node.path("billDays").forEach(span -> billDays.add(billDay(span)));
     List<Segment> segments = new ArrayList<>();
     node.get("segments").forEach(segment -> segments.add(segment(segment, plans)));
     return new Subscription(
@@ -81,6 +88,7 @@ final class SubscriptionJson {
             LocalDate.parse(node.get("anchor").textValue()),
             ProrationRule.valueOf(node.get("proration").textValue()),
             zones,
+            billDays,
             timeOrNull(node, "trialEnd"),
             time(node, "coveredFrom"),
             lines(node.get("charged")),
@@ -146,6 +154,19 @@ final class SubscriptionJson {
 
   private static @Nullable Instant timeOrNull(JsonNode node, String name) {
     return node.get(name).isNull() ? null : time(node, name);
+  }
+
+  private static void billDay(ObjectNode node, BillDaySpan span) {
+    node.put("since", span.since().toString())
+        .put("day", span.day())
+        .put("running", span.running().name());
+  }
+
+  private static BillDaySpan billDay(JsonNode node) {
+    return new BillDaySpan(
+        time(node, "since"),
+        node.get("day").intValue(),
+        RunningPeriod.valueOf(node.get("running").textValue()));
   }
 
   private static void segment(ObjectNode node, Segment segment) {

@@ -42,7 +42,7 @@ final class SubscriptionRoutes {
         Route.read(ONE, this::get),
         Route.read(ONE + "/events", this::events).paged(),
         Route.read(ONE + "/preview", this::preview)
-            .query("act", "plan", "version", "timing", "revision", "at"),
+            .query("act", "plan", "version", "timing", "billDay", "revision", "at"),
         Route.write("POST", ONE + "/changes", this::change).needing(RequiredScope.FINANCE));
   }
 

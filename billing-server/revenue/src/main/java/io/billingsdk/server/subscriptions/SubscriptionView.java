@@ -23,6 +23,7 @@ record SubscriptionView(
     int version,
     String currency,
     String anchor,
+    int billDay,
     String zone,
     String proration,
     @Nullable PeriodView period,
@@ -145,6 +146,7 @@ record SubscriptionView(
         subscription.plan().version(),
         subscription.currency(),
         subscription.anchor().toString(),
+        subscription.billDay(),
         subscription.zone().getId(),
         OrderParameters.shown(subscription.proration()),
         subscription.state().isInUse()

@@ -1,5 +1,6 @@
 package io.billingsdk.server.subscriptions;
 
+import io.billingsdk.rating.BillingCalendar.RunningPeriod;
 import io.billingsdk.rating.BillingPeriod;
 import io.billingsdk.rating.PriceChange.Timing;
 import io.billingsdk.server.access.Actor;
@@ -8,6 +9,7 @@ import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.customers.Customer;
 import io.billingsdk.server.customers.ZoneHistory;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.subscriptions.Command.ChangeBillDay;
 import io.billingsdk.server.subscriptions.Command.Migrate;
 import io.billingsdk.server.subscriptions.Command.Plain;
 import io.billingsdk.server.subscriptions.Command.Start;
@@ -143,6 +145,30 @@ public final class Subscriptions {
    */
   public List<Subscription> after(UUID after, int most) {
     return page(new Filter(null, null, null), after, most);
+  }
+
+  /**
+   * Subscriptions that have some version of a plan, in the order of their ids.
+   *
+   * @param after the id that they follow
+   * @param most so many at most
+   */
+  public List<Subscription> ofPlan(String plan, UUID after, int most) {
+    return page(new Filter(null, null, plan), after, most);
+  }
+
+  /**
+   * A subscription as its first events made it; refuses an id that there is not.
+   *
+   * @param revision how many events count, at least 1
+   */
+  public Subscription asOf(UUID id, long revision) {
+    return database.read(
+        handle -> {
+          PlanBook plans = plans(handle);
+          return History.replayed(
+              SubscriptionRows.commands(handle, id, plans).stream().limit(revision).toList());
+        });
   }
 
   /** All of a customer, the oldest first. */
@@ -298,6 +324,10 @@ public final class Subscriptions {
                   at),
               order.timing());
       case CANCEL -> new Plain(order.timing() == Timing.NOW ? Act.CANCEL_NOW : Act.CANCEL_AT_END);
+      case BILL_DAY ->
+          new ChangeBillDay(
+              Objects.requireNonNull(order.billDay(), "billDay"),
+              order.timing() == Timing.NOW ? RunningPeriod.IS_CUT : RunningPeriod.STAYS);
       default -> new Plain(order.kind().act().orElseThrow());
     };
   }

@@ -67,6 +67,7 @@ class PlanSchemaTest {
             - {id: f, name: F, kind: metered, meter: m, price: {model: percentage, ratePercent: 1, fixedPerEvent: 1, freeEvents: 1, freeAmount: 1, leastPerEvent: 1, mostPerEvent: 2}}
             - {id: g, name: G, kind: metered, meter: m, price: {model: graduatedPercentage, tiers: [{ratePercent: 1, flatPrice: 1}]}}
           commitment: 100
+          progressiveBilling: {thresholds: [50, 200], every: 500.00 USD}
       """;
 
   private static Schema schema() {

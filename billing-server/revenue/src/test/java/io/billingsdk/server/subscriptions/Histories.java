@@ -1,5 +1,6 @@
 package io.billingsdk.server.subscriptions;
 
+import io.billingsdk.rating.BillingCalendar.RunningPeriod;
 import io.billingsdk.rating.BillingInterval;
 import io.billingsdk.rating.BillingInterval.Unit;
 import io.billingsdk.rating.PriceChange.Timing;
@@ -9,6 +10,7 @@ import io.billingsdk.server.catalog.PlanCharge.Kind;
 import io.billingsdk.server.catalog.PlanVersion;
 import io.billingsdk.server.customers.ZoneHistory;
 import io.billingsdk.server.customers.ZoneHistory.ZoneChange;
+import io.billingsdk.server.subscriptions.Command.ChangeBillDay;
 import io.billingsdk.server.subscriptions.Command.Migrate;
 import io.billingsdk.server.subscriptions.Command.Plain;
 import io.billingsdk.server.subscriptions.Command.Start;
@@ -137,9 +139,12 @@ final class Histories {
   }
 
   Command command(Subscription present) {
-    return switch (below(7)) {
+    return switch (below(8)) {
       case 0, 1, 2 -> new Switch(of(PLANS), timing());
       case 3 -> migration(present);
+      case 4 ->
+          new ChangeBillDay(
+              1 + below(31), oneIn(2) ? RunningPeriod.STAYS : RunningPeriod.IS_CUT);
       default -> new Plain(of(PLAIN));
     };
   }

@@ -1,5 +1,6 @@
 package io.billingsdk.server.subscriptions;
 
+import io.billingsdk.rating.BillingCalendar.RunningPeriod;
 import io.billingsdk.rating.Fraction;
 import io.billingsdk.rating.Money;
 import io.billingsdk.rating.ProrationRule;
@@ -91,10 +92,23 @@ final class LineChecks {
     Subscription after = change.after();
     if (after.state().isInUse() || change.act() == Act.CANCEL_NOW || change.act() == Act.PAUSE) {
       Instant bound = after.dueAt().orElse(change.at());
+      if (cutsPeriod(after, bound)) {
+        // The rest of its fees is credited when it ends.
+        return;
+      }
       for (Span span : advance) {
         require(!span.to().isAfter(bound), "charged beyond " + bound + ": " + span);
       }
     }
+  }
+
+  /** Whether a new bill day ends the running period before it would have ended. */
+  private static boolean cutsPeriod(Subscription after, Instant due) {
+    return after.state().isInUse()
+        && after.state() != SubscriptionState.TRIALING
+        && after.facts().billDays().stream()
+            .anyMatch(each -> each.running() == RunningPeriod.IS_CUT)
+        && after.periodAt(due.minusNanos(1)).fullEnd().isAfter(due);
   }
 
   /** No moment is charged twice, and none in use is left out. */

@@ -17,6 +17,8 @@ import static io.billingsdk.server.subscriptions.Samples.time;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.billingsdk.server.subscriptions.Command.ChangeBillDay;
+import io.billingsdk.rating.BillingCalendar.RunningPeriod;
 import io.billingsdk.rating.BillingInterval;
 import io.billingsdk.rating.PriceChange.Timing;
 import io.billingsdk.rating.ProrationRule;
@@ -323,5 +325,50 @@ final class PlannerTest {
         BillingInterval.MONTH,
         0,
         List.of(Samples.fee("base", Kind.FLAT_IN_ARREARS, "EUR", price)));
+  }
+
+  @Test
+  void earlierBillDay_thatCutsThePeriod_creditsTheRestWhenItEnds() {
+    Subscription started =
+        Samples.change(
+                null,
+                Samples.start(Samples.PRO, Samples.UTC, LocalDate.of(2026, 3, 20)),
+                "2026-03-20")
+            .after();
+    ChangeBillDay cut = new ChangeBillDay(10, RunningPeriod.IS_CUT);
+    Subscription changed = Samples.change(started, cut, "2026-03-25").after();
+    assertThat(changed.billDay()).isEqualTo(10);
+    assertThat(changed.dueAt()).contains(Samples.time("2026-04-10"));
+    // 21 of 31 days are used of 29.00, and then a whole month begins.
+    assertThat(Samples.amounts(Timeline.next(changed, Samples.time("2026-04-10"))))
+        .containsExactly("credit -9.35 USD", "advance 29.00 USD");
+  }
+
+  @Test
+  void billDay_ofYears_keepsTheirMonth() {
+    Subscription started =
+        Samples.change(
+                null,
+                Samples.start(Samples.YEARLY, Samples.UTC, LocalDate.of(2026, 3, 20)),
+                "2026-03-20")
+            .after();
+    ChangeBillDay later = new ChangeBillDay(31, RunningPeriod.STAYS);
+    Subscription changed = Samples.change(started, later, "2026-05-01").after();
+    assertThat(changed.dueAt()).contains(Samples.time("2027-03-20"));
+    Subscription next = Timeline.next(changed, Samples.time("2027-03-20")).after();
+    assertThat(next.dueAt()).contains(Samples.time("2027-03-31"));
+    Subscription whole = Timeline.next(next, Samples.time("2027-03-31")).after();
+    assertThat(whole.dueAt()).contains(Samples.time("2028-03-31"));
+  }
+
+  @Test
+  void billDay_ofWeeks_isRefused() {
+    PlanVersion weekly =
+        Samples.plan("weekly", 1, "USD", new BillingInterval(2, BillingInterval.Unit.WEEK), 0, "5");
+    Subscription started = Samples.started(weekly, "2026-03-11");
+    assertThat(
+            Planner.plan(
+                started, new ChangeBillDay(10, RunningPeriod.STAYS), Samples.time("2026-03-12")))
+        .isEqualTo(new Outcome.Refused(Refusal.WEEKS));
   }
 }

@@ -2,6 +2,8 @@ package io.billingsdk.server.subscriptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.billingsdk.rating.BillingCalendar.RunningPeriod;
+import io.billingsdk.server.subscriptions.Command.ChangeBillDay;
 import io.billingsdk.server.subscriptions.Command.ChangeZone;
 import io.billingsdk.server.subscriptions.Command.Migrate;
 import io.billingsdk.server.subscriptions.Command.Plain;
@@ -133,6 +135,7 @@ final class StateTableTest {
       case DOWNGRADE -> new Switch(Samples.FREE, null);
       case MIGRATE -> new Migrate(Samples.monthly(plan, 7, "USD", "35"), null);
       case CHANGE_ZONE -> new ChangeZone(ZoneId.of("Asia/Tokyo"));
+      case CHANGE_BILL_DAY -> new ChangeBillDay(25, RunningPeriod.STAYS);
       default -> new Plain(act);
     };
   }
