@@ -34,6 +34,7 @@ class StatsExportTest {
   private static final int ROWS_OF_CHILD =
       "release".equals(System.getProperty("size")) ? RELEASE : ROWS;
   private static final String HEAP = "64m";
+  private static final Path PDF_TO_TEXT = Path.of("/usr/bin/pdftotext");
   private static final Path CHINESE =
       Path.of("/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf");
 
@@ -178,6 +179,7 @@ class StatsExportTest {
           .with("format", format)
           .with("rows", ROWS_OF_CHILD)
           .with("bytes", said[2])
+          .with("xmx", HEAP)
           .with("heap_mib", said[3])
           .with("missing", 0)
           .print();
@@ -189,8 +191,7 @@ class StatsExportTest {
   void pdf_ofASession_hasEachFigureAndCostOfTheJson(String language, String title, String total)
       throws Exception {
     PROGRAMS.skipWithout(Files.isReadable(CHINESE), "pdf", "there is no " + CHINESE);
-    PROGRAMS.skipWithout(
-        !PagePrograms.version("pdftotext").equals("absent"), "pdf", "no pdftotext");
+    PROGRAMS.skipWithout(Files.isExecutable(PDF_TO_TEXT), "pdf", "there is no " + PDF_TO_TEXT);
     Path fonts = Files.createDirectories(directory.resolve("documents").resolve("fonts"));
     Files.copy(CHINESE, fonts.resolve("2.ttf"), StandardCopyOption.REPLACE_EXISTING);
     String session = client.session();
@@ -249,7 +250,7 @@ class StatsExportTest {
   private static String text(byte[] pdf) throws Exception {
     Path file = Files.write(directory.resolve("export.pdf"), pdf);
     return PagePrograms.run(
-        List.of("pdftotext", "-enc", "UTF-8", "-layout", file.toString(), "-"), Map.of());
+        List.of(PDF_TO_TEXT.toString(), "-enc", "UTF-8", "-layout", file.toString(), "-"), Map.of());
   }
 
   @Test
