@@ -33,7 +33,10 @@ final class UsagePageLogin {
   }
 
   private static Optional<String> kept(Request request) {
-    return HolderRequest.header(request, "Cookie").stream()
+    // HTTP/2 may divide the cookies among several headers.
+    return request.headers().entrySet().stream()
+        .filter(each -> each.getKey().equalsIgnoreCase("Cookie"))
+        .flatMap(each -> each.getValue().stream())
         .flatMap(header -> Arrays.stream(header.split(";")))
         .map(String::strip)
         .filter(each -> each.startsWith(COOKIE + "="))

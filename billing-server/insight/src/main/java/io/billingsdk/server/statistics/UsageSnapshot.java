@@ -9,8 +9,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /**
- * All figures of somebody at one time. Immutable, but for the figures, which their reader leaves as
- * they are.
+ * All figures of somebody at one time. Immutable; who reads the figures leaves them as they are.
  *
  * @param people the person, and of a user the guests who are that user
  * @param costs by the prices of the profile
