@@ -112,8 +112,7 @@ class StatisticsPageTest {
   }
 
   /** By each of the ways: the link of a session, a link with any token, and the form. */
-  private static void enter(
-      Browser browser, StatisticsHttp http, Somebody who, String language) {
+  private static void enter(Browser browser, StatisticsHttp http, Somebody who, String language) {
     String page = http.server() + "/usage.html";
     if (!isOfAudio(who)) {
       browser.open(page + "?lang=" + language + "&session_id=" + who.token());
@@ -204,8 +203,7 @@ class StatisticsPageTest {
   }
 
   /** The server writes each number: the reader without a script has them all. */
-  private void withoutScript(
-      Browser browser, StatisticsHttp http, Somebody who, String language) {
+  private void withoutScript(Browser browser, StatisticsHttp http, Somebody who, String language) {
     browser.allowScripts(false);
     browser.open(http.server() + "/usage.html?lang=" + language);
     Map<String, String> page = new TreeMap<>();

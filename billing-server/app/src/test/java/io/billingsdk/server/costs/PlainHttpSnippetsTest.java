@@ -80,10 +80,15 @@ class PlainHttpSnippetsTest {
     return PagePrograms.run(
         command,
         Map.of(
-            "BILLING_URL", http.address(),
-            "BILLING_TOKEN", http.writeToken(),
-            "SSL_CERT_FILE", authority,
-            "NODE_EXTRA_CA_CERTS", authority,
-            "NODE_NO_WARNINGS", "1"));
+            "BILLING_URL",
+            http.address(),
+            "BILLING_TOKEN",
+            http.writeToken(),
+            "SSL_CERT_FILE",
+            authority,
+            "NODE_EXTRA_CA_CERTS",
+            authority,
+            "NODE_NO_WARNINGS",
+            "1"));
   }
 }

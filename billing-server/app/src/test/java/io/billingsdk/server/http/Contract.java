@@ -78,8 +78,7 @@ final class Contract {
   void check(Answered answer) {
     Optional<Operation> operation = operation(answer);
     if (operation.isEmpty()) {
-      boolean isPage =
-          answer.mediaType().equals("text/html") && !answer.path().startsWith("/api/");
+      boolean isPage = answer.mediaType().equals("text/html") && !answer.path().startsWith("/api/");
       if (isPage) {
         return;
       }

@@ -152,7 +152,11 @@ class StatsIsolationTest {
       for (String own : List.of(session, user, guest)) {
         for (String bad :
             List.of(
-                forged(own), tokens.expired(own), tokens.ofAnotherKey(own), http.writeToken(), "x")) {
+                forged(own),
+                tokens.expired(own),
+                tokens.ofAnotherKey(own),
+                http.writeToken(),
+                "x")) {
           Reply reply = open(route, bad);
           assertThat(reply.status()).as("%s: %s", route.path(), reply.body()).isIn(401, 403);
           assertThat(reply.body()).doesNotContain(CANARY, "47114711", "47,114,711");

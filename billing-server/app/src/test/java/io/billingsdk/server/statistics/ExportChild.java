@@ -28,13 +28,13 @@ public final class ExportChild {
   /** Adds events of a person, some of them at one time; in each hundred there is a correction. */
   static String events(String person, String profile, String type, int count) {
     return """
-        INSERT INTO statistics_event (person, at, stream_id, seq, profile, event_type,
-          is_correction, amount, record_id, fields)
-        SELECT '%s', timestamptz '2026-11-01T00:00:00Z' + make_interval(secs => i / 3), i %% 7, i,
-          '%s', '%s', i %% 100 = 0, CASE WHEN i %% 100 = 0 THEN -i ELSE i END, NULL,
-          '{"type":"=1+1"}'
-        FROM generate_series(1, %d) AS i
-        """
+    INSERT INTO statistics_event (person, at, stream_id, seq, profile, event_type,
+      is_correction, amount, record_id, fields)
+    SELECT '%s', timestamptz '2026-11-01T00:00:00Z' + make_interval(secs => i / 3), i %% 7, i,
+      '%s', '%s', i %% 100 = 0, CASE WHEN i %% 100 = 0 THEN -i ELSE i END, NULL,
+      '{"type":"=1+1"}'
+    FROM generate_series(1, %d) AS i
+    """
         .formatted(person, profile, type, count);
   }
 
@@ -64,8 +64,7 @@ public final class ExportChild {
     int rows = 0;
     long bytes = 0;
     int matched = 0;
-    try (InputStream body =
-        http.stream("/api/usage/export?format=json&session_id=" + session)) {
+    try (InputStream body = http.stream("/api/usage/export?format=json&session_id=" + session)) {
       for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
         bytes += read;
         for (int i = 0; i < read; i++) {

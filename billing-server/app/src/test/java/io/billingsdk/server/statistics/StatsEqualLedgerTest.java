@@ -159,8 +159,7 @@ class StatsEqualLedgerTest {
     Map<String, LedgerFigures> ledger = LedgerFigures.of(http.database());
     int figures = 0;
     for (Map.Entry<String, String> each : tokens.entrySet()) {
-      figures +=
-          compare(each.getValue(), ledger.getOrDefault(each.getKey(), LedgerFigures.none()));
+      figures += compare(each.getValue(), ledger.getOrDefault(each.getKey(), LedgerFigures.none()));
     }
     for (Map.Entry<String, String> each : sessions.entrySet()) {
       JsonNode stats = client.stats(each.getValue());
@@ -257,7 +256,9 @@ class StatsEqualLedgerTest {
   private int same(JsonNode answer, Map<String, Object> expected, String beside) {
     Map<String, JsonNode> found = new TreeMap<>();
     collect(answer, "", found);
-    found.keySet().removeIf(each -> each.startsWith(beside) || each.startsWith("details." + beside));
+    found
+        .keySet()
+        .removeIf(each -> each.startsWith(beside) || each.startsWith("details." + beside));
     assertThat(found.keySet()).as("seed %s", seed).isEqualTo(expected.keySet());
     expected.forEach(
         (place, value) -> {

@@ -206,7 +206,8 @@ class StatsExportTest {
 
     JsonNode json = client.get("/api/usage/export?format=json&session_id=" + session);
     String text =
-        text(http.bytes("/api/usage/export?format=pdf&lang=" + language + "&session_id=" + session));
+        text(
+            http.bytes("/api/usage/export?format=pdf&lang=" + language + "&session_id=" + session));
 
     assertThat(text).contains(title, total, "图片", "media");
     int compared = 0;
@@ -250,7 +251,8 @@ class StatsExportTest {
   private static String text(byte[] pdf) throws Exception {
     Path file = Files.write(directory.resolve("export.pdf"), pdf);
     return PagePrograms.run(
-        List.of(PDF_TO_TEXT.toString(), "-enc", "UTF-8", "-layout", file.toString(), "-"), Map.of());
+        List.of(PDF_TO_TEXT.toString(), "-enc", "UTF-8", "-layout", file.toString(), "-"),
+        Map.of());
   }
 
   @Test
@@ -269,8 +271,7 @@ class StatsExportTest {
   @Test
   void format_thatThereIsNot_isRefused_andTheOnesThatThereAreAreNamed() {
     Reply refused =
-        http.send(
-            "GET", "/api/usage/export?format=xls&session_id=" + client.session(), null, null);
+        http.send("GET", "/api/usage/export?format=xls&session_id=" + client.session(), null, null);
 
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.body()).contains("one of csv, json, pdf");

@@ -104,7 +104,8 @@ class UsagePageTest {
           .properties()
           .forEach(
               each ->
-                  assertThat(page).containsEntry(place + "/" + each.getKey(), text(each.getValue())));
+                  assertThat(page)
+                      .containsEntry(place + "/" + each.getKey(), text(each.getValue())));
     } else if (place.endsWith("duration") && place.contains("sessions")) {
       assertThat(page).containsKey(place);
     } else {
@@ -247,8 +248,7 @@ class UsagePageTest {
     assertThat(login(token, "Sec-Fetch-Site", "cross-site").status()).isEqualTo(403);
     assertThat(login(token, "Sec-Fetch-Site", "same-site").status()).isEqualTo(403);
     assertThat(login(token, "Sec-Fetch-Site", "same-origin").status()).isEqualTo(303);
-    assertThat(http.send("POST", "/usage.html", null, "{\"token\":\"x\"}").status())
-        .isEqualTo(415);
+    assertThat(http.send("POST", "/usage.html", null, "{\"token\":\"x\"}").status()).isEqualTo(415);
   }
 
   @Test

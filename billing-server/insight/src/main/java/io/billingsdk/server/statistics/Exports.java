@@ -48,8 +48,7 @@ final class Exports {
     String format = request.parameter(FORMAT).orElse("csv");
     boolean hasBom = request.flag("bom").orElse(false);
     return switch (format) {
-      case "csv" ->
-          streamed(request, whose, seen -> new UseExport.OfCsv(summary(seen), hasBom));
+      case "csv" -> streamed(request, whose, seen -> new UseExport.OfCsv(summary(seen), hasBom));
       case "json" -> streamed(request, whose, seen -> new UseExport.OfJson(summary(seen)));
       case "pdf" -> pdf(request, whose);
       default -> throw Request.invalid(FORMAT, "one of csv, json, pdf");
@@ -59,15 +58,11 @@ final class Exports {
   private UsageSnapshot snapshot(Request request, Function<Handle, Person> whose) {
     return request
         .database()
-        .read(
-            handle ->
-                UsageSnapshot.of(handle, whose.apply(handle), profiles, clock.instant()));
+        .read(handle -> UsageSnapshot.of(handle, whose.apply(handle), profiles, clock.instant()));
   }
 
   private ApiResponse streamed(
-      Request request,
-      Function<Handle, Person> whose,
-      Function<UsageSnapshot, UseExport> form) {
+      Request request, Function<Handle, Person> whose, Function<UsageSnapshot, UseExport> form) {
     UsageSnapshot snapshot = snapshot(request, whose);
     UseExport export = form.apply(snapshot);
     ExportParts parts =

@@ -88,16 +88,7 @@ final class ProfileReader {
         file.has("analytics") ? forms.read("analytics", file.object("analytics")) : null;
     file.end();
     return new UsageProfile(
-        name,
-        audience,
-        zone,
-        currency,
-        events,
-        counters,
-        limits,
-        prices,
-        figures,
-        analytics,
+        name, audience, zone, currency, events, counters, limits, prices, figures, analytics,
         cards);
   }
 

@@ -91,6 +91,7 @@ final class UsagePageMaker {
 
   private static Line line(String place, BigDecimal number) {
     BigDecimal plain = Decimals.plain(number);
-    return new Line(place, "", plain.toPlainString(), UsageTexts.number(plain), /* isPart= */ false);
+    return new Line(
+        place, "", plain.toPlainString(), UsageTexts.number(plain), /* isPart= */ false);
   }
 }

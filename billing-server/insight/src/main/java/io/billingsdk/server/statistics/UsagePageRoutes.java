@@ -86,8 +86,7 @@ final class UsagePageRoutes {
         Objects.requireNonNull(UsagePageRoutes.class.getResourceAsStream(name), name)) {
       Map<String, String> headers = new HashMap<>(HEADERS);
       headers.put("Cache-Control", "no-cache");
-      ApiResponse answer =
-          new ApiResponse.Whole(200, contentType, file.readAllBytes(), headers);
+      ApiResponse answer = new ApiResponse.Whole(200, contentType, file.readAllBytes(), headers);
       return Route.open(PATH + "/" + name, request -> answer);
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
@@ -102,7 +101,9 @@ final class UsagePageRoutes {
     }
     try {
       Figures figures =
-          request.database().read(handle -> figures(handle, holders.any(handle, token.get()), texts));
+          request
+              .database()
+              .read(handle -> figures(handle, holders.any(handle, token.get()), texts));
       Map<String, String> headers = new HashMap<>(HEADERS);
       UsagePageLogin.linked(request)
           .ifPresent(given -> headers.put("Set-Cookie", UsagePageLogin.keeping(given)));
@@ -117,8 +118,7 @@ final class UsagePageRoutes {
 
   private Figures figures(Handle handle, Person person, UsageTexts texts) {
     UsageSnapshot snapshot = UsageSnapshot.of(handle, person, profiles, clock.instant());
-    return UsagePageMaker.figures(
-        texts, snapshot, uses.limits(handle, person, snapshot.profile()));
+    return UsagePageMaker.figures(texts, snapshot, uses.limits(handle, person, snapshot.profile()));
   }
 
   /** Takes a token, or forgets it where there is none in the form. */

@@ -45,9 +45,7 @@ enum UsageTexts {
       throw new UncheckedIOException(broken);
     }
     Map<String, String> texts = new TreeMap<>();
-    properties
-        .stringPropertyNames()
-        .forEach(key -> texts.put(key, properties.getProperty(key)));
+    properties.stringPropertyNames().forEach(key -> texts.put(key, properties.getProperty(key)));
     return texts;
   }
 
@@ -93,7 +91,8 @@ enum UsageTexts {
 
   /** All digits, by threes. Both languages write numbers in the same way. */
   static String number(BigDecimal number) {
-    return new DecimalFormat("#,##0.##################", DecimalFormatSymbols.getInstance(Locale.ROOT))
+    return new DecimalFormat(
+            "#,##0.##################", DecimalFormatSymbols.getInstance(Locale.ROOT))
         .format(number);
   }
 }
