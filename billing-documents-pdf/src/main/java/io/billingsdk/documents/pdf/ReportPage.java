@@ -1,5 +1,6 @@
 package io.billingsdk.documents.pdf;
 
+import io.billingsdk.documents.pdf.PaperPage.Fact;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,9 @@ public record ReportPage(
     String title,
     @Nullable String logo,
     String customer,
-    List<PaperPage.Fact> facts,
+    List<Fact> facts,
     List<Table> tables,
-    PaperPage.@Nullable Fact total,
+    @Nullable Fact total,
     String note,
     String footer) {
   /** Copies the lists. */
