@@ -14,6 +14,7 @@ import io.billingsdk.documents.NoticeDocument;
 import io.billingsdk.documents.NoticeDocument.NoticeHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -83,6 +84,17 @@ public final class PdfPrinter implements AutoCloseable {
     ReportPage page = new ReportPageMaker(report, template, language).page();
     String id = page.title() + " " + report.customerId();
     PdfMetadata metadata = new PdfMetadata(page.title(), id, report.to(), report.seller());
+    return printed(PageHtml.of(page), template, metadata, Optional.empty());
+  }
+
+  /**
+   * Prints a report whose words its maker has chosen.
+   *
+   * @param day of the report
+   */
+  public byte[] print(ReportPage page, LocalDate day, PaperTemplate template) {
+    String id = page.title() + " " + page.customer() + " " + day;
+    PdfMetadata metadata = new PdfMetadata(page.title(), id, day, "");
     return printed(PageHtml.of(page), template, metadata, Optional.empty());
   }
 

@@ -1,23 +1,24 @@
 package io.billingsdk.documents.pdf;
 
+import io.billingsdk.documents.pdf.PaperPage.Fact;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the template of reports shows, as texts. Public since the template is in a package of its
- * own.
+ * What the template of reports shows, as texts in a language. Immutable.
  *
  * @param language a BCP 47 tag
  * @param logo as a data URI; null for none
+ * @param total null where nothing is added up
  */
 public record ReportPage(
     String language,
     String title,
     @Nullable String logo,
     String customer,
-    List<PaperPage.Fact> facts,
+    List<Fact> facts,
     List<Table> tables,
-    PaperPage.Fact total,
+    @Nullable Fact total,
     String note,
     String footer) {
   /** Copies the lists. */

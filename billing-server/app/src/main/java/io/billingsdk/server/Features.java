@@ -40,6 +40,7 @@ record Features(List<Feature> all, LedgerAppender appender) {
   HttpContent httpContent() {
     return new HttpContent(
         all.stream().flatMap(each -> each.routes().stream()).toList(),
+        all.stream().flatMap(each -> each.pages().stream()).toList(),
         all.stream().flatMap(each -> each.metrics().stream()).toList(),
         all.stream().map(Feature::openApi).flatMap(Optional::stream).toList());
   }

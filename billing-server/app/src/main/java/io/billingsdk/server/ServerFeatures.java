@@ -37,6 +37,7 @@ import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.seals.SealFiles;
 import io.billingsdk.server.seals.SealsFeature;
 import io.billingsdk.server.statistics.StatisticsFeature;
+import io.billingsdk.server.statistics.UsagePageFeature;
 import io.billingsdk.server.statistics.UsesFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
@@ -117,6 +118,7 @@ final class ServerFeatures {
             settings.http().limits().streamsPerToken()));
     all.add(new RecordsFeature(() -> shared.collecting().get().records()));
     all.add(new UsesFeature(platform, () -> shared.collecting().get().records()));
+    all.add(new UsagePageFeature(platform, papers));
     all.add(shared.health());
     all.addAll(above);
     return new Features(all, appender);

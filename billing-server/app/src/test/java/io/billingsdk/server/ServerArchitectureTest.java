@@ -221,8 +221,19 @@ final class ServerArchitectureTest {
           .resideInAPackage("org.eclipse.jetty..");
 
   @ArchTest
-  static final ArchRule onlyNotificationsKnowMailAndTemplates =
-      onlyIn("notifications", "jakarta.mail..", "org.eclipse.angus..", "gg.jte..");
+  static final ArchRule onlyNotificationsKnowMail =
+      onlyIn("notifications", "jakarta.mail..", "org.eclipse.angus..");
+
+  /** Mails and the page of statistics; what else is shown goes by the API. */
+  @ArchTest
+  static final ArchRule onlyMailsAndPagesKnowTemplates =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "io.billingsdk.server.notifications..", "io.billingsdk.server.statistics..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("gg.jte..");
 
   @ArchTest
   static final ArchRule notificationsKnowOnlyWhomTheyAreAbout =

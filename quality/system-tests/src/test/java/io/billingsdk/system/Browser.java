@@ -102,6 +102,24 @@ final class Browser implements AutoCloseable {
     return Objects.requireNonNull(driver.executeScript("return " + script), script);
   }
 
+  /** From the next page on, scripts run or do not. */
+  void allowScripts(boolean allowed) {
+    driver.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", !allowed));
+  }
+
+  /** The page as it is now, by no script. */
+  String html() {
+    driver.executeCdpCommand("DOM.enable", Map.of());
+    Object root = driver.executeCdpCommand("DOM.getDocument", Map.of("depth", 0)).get("root");
+    Object node = Objects.requireNonNull(((Map<?, ?>) Objects.requireNonNull(root)).get("nodeId"));
+    Object html = driver.executeCdpCommand("DOM.getOuterHTML", Map.of("nodeId", node));
+    return String.valueOf(((Map<?, ?>) html).get("outerHTML"));
+  }
+
+  String address() {
+    return driver.getCurrentUrl();
+  }
+
   /** What the page has fetched since it was opened. */
   List<String> fetched() {
     Object names = run("performance.getEntriesByType('resource').map(entry => entry.name)");

@@ -89,13 +89,17 @@ final class InProcess implements AutoCloseable {
     return server.httpPort();
   }
 
+  /** What trusts its authority. */
+  HttpClient http() {
+    Path authority = BillingServer.brokerDirectory(directory.resolve("data")).resolve("ca.pem");
+    return HttpClient.newBuilder().sslContext(OneAuthority.tls(authority)).build();
+  }
+
   /** The paths of the document that the server serves, once for each operation. */
   List<String> operations() throws Exception {
-    Path authority = BillingServer.brokerDirectory(directory.resolve("data")).resolve("ca.pem");
     URI document = URI.create("https://localhost:" + httpPort() + "/api/v1/openapi.json");
-    HttpClient client = HttpClient.newBuilder().sslContext(OneAuthority.tls(authority)).build();
     String json =
-        client.send(HttpRequest.newBuilder(document).build(), BodyHandlers.ofString()).body();
+        http().send(HttpRequest.newBuilder(document).build(), BodyHandlers.ofString()).body();
     List<String> paths = new ArrayList<>();
     for (var path : new ObjectMapper().readTree(json).path("paths").properties()) {
       for (var operation : path.getValue().properties()) {

@@ -30,6 +30,7 @@ import io.billingsdk.server.performance.PerformanceFeature;
 import io.billingsdk.server.performance.RecordsFeature;
 import io.billingsdk.server.providers.ProviderSettings;
 import io.billingsdk.server.statistics.StatisticsFeature;
+import io.billingsdk.server.statistics.UsagePageFeature;
 import io.billingsdk.server.statistics.UsesFeature;
 import io.billingsdk.server.tail.LiveTail;
 import io.billingsdk.testbed.OneAuthority;
@@ -214,7 +215,9 @@ public final class HttpTestbed implements AutoCloseable {
             new AlertsFeature(new Feature.Platform(database, secrets)),
             new RecordsFeature(intake::records),
             statistics,
-            new UsesFeature(new Feature.Platform(database, secrets), intake::records));
+            new UsesFeature(new Feature.Platform(database, secrets), intake::records),
+            new UsagePageFeature(
+                new Feature.Platform(database, secrets), directory.resolve("documents")));
     return ServedFeatures.content(tail, signs, above, database, directory, providers);
   }
 
@@ -273,6 +276,11 @@ public final class HttpTestbed implements AutoCloseable {
   /** All routes but the pages. */
   List<Route> routes() {
     return api.served();
+  }
+
+  /** The pages of features. */
+  List<Route> pages() {
+    return api.pages();
   }
 
   LiveTail tail() {
@@ -387,6 +395,30 @@ public final class HttpTestbed implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new AssertionError(interrupted);
+    }
+  }
+
+  /** The body of an answer, as it comes. */
+  public InputStream stream(String path) {
+    try {
+      HttpResponse<InputStream> answer =
+          client.send(request("GET", path, null, null), BodyHandlers.ofInputStream());
+      if (answer.statusCode() != 200) {
+        throw new AssertionError(path + " was answered with " + answer.statusCode());
+      }
+      return answer.body();
+    } catch (IOException failed) {
+      throw new AssertionError(path + " was not answered", failed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  /** All of the body of an answer that is no text. */
+  public byte[] bytes(String path) throws IOException {
+    try (InputStream body = stream(path)) {
+      return body.readAllBytes();
     }
   }
 

@@ -47,6 +47,7 @@ import io.billingsdk.server.revenue.RevenueFeature;
 import io.billingsdk.server.seals.SealFiles;
 import io.billingsdk.server.seals.SealsFeature;
 import io.billingsdk.server.statistics.StatisticsFeature;
+import io.billingsdk.server.statistics.UsagePageFeature;
 import io.billingsdk.server.statistics.UsesFeature;
 import io.billingsdk.server.streams.StreamsFeature;
 import io.billingsdk.server.subscriptions.SubscriptionsFeature;
@@ -81,7 +82,8 @@ final class ServedFeatures {
             new AlertsFeature(platform),
             new RecordsFeature(intake::records),
             new StatisticsFeature(platform),
-            new UsesFeature(platform, intake::records));
+            new UsesFeature(platform, intake::records),
+            new UsagePageFeature(platform, directory.resolve("documents")));
     Signs signs = new Signs(() -> true, () -> true, writes, () -> 0);
     return content(tail, signs, above, database, directory, ProviderRequests.SETTINGS);
   }
@@ -142,6 +144,7 @@ final class ServedFeatures {
     List<Feature> features = Stream.concat(own.stream(), above.stream()).toList();
     return new HttpContent(
         features.stream().flatMap(each -> each.routes().stream()).toList(),
+        features.stream().flatMap(each -> each.pages().stream()).toList(),
         features.stream().flatMap(each -> each.metrics().stream()).toList(),
         features.stream().map(Feature::openApi).flatMap(Optional::stream).toList());
   }

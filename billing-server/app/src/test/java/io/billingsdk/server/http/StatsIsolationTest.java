@@ -138,6 +138,76 @@ class StatsIsolationTest {
         .print();
   }
 
+  /** The pages go by a cookie or a link, and their live figures too. */
+  @Test
+  void pages_byTokensThatAreForgedExpiredOrForeign_showNothingOfAnother() {
+    int refused = 0;
+    int foreign = 0;
+    Set<String> tested = new TreeSet<>();
+    for (Route route : pages()) {
+      String session = requests.session();
+      String user = requests.user("ann-" + sent);
+      String guest = requests.guest();
+      use(user, guest, session);
+      for (String own : List.of(session, user, guest)) {
+        for (String bad :
+            List.of(
+                forged(own),
+                tokens.expired(own),
+                tokens.ofAnotherKey(own),
+                http.writeToken(),
+                "x")) {
+          Reply reply = open(route, bad);
+          assertThat(reply.status()).as("%s: %s", route.path(), reply.body()).isIn(401, 403);
+          assertThat(reply.body()).doesNotContain(CANARY, "47114711", "47,114,711");
+          refused++;
+        }
+      }
+      for (String other :
+          List.of(requests.session(), requests.user("bob-" + sent), requests.guest())) {
+        Reply reply = open(route, other);
+        assertThat(reply.status()).as(route.path()).isIn(200, 303);
+        assertThat(reply.body()).doesNotContain(CANARY, "47114711", "47,114,711");
+        foreign++;
+      }
+      tested.add(route.method() + " " + route.path());
+    }
+    assertThat(tested)
+        .containsExactlyInAnyOrder("GET /usage.html", "POST /usage.html", "GET /usage.html/live");
+    Proof.of("stats-isolation")
+        .with("part", "pages")
+        .with("routes", tested.size())
+        .with("refused", refused)
+        .with("of_others", foreign)
+        .with("leaks", 0)
+        .print();
+  }
+
+  private List<Route> pages() {
+    return http.pages().stream().filter(each -> each.access() == RequiredScope.HOLDER).toList();
+  }
+
+  private Reply open(Route route, String token) {
+    sent++;
+    if (route.method().equals("POST")) {
+      return http.send(
+          "POST",
+          route.path(),
+          null,
+          "token=" + token,
+          "Content-Type",
+          "application/x-www-form-urlencoded");
+    }
+    String cookie = "__Secure-billing-usage=" + token;
+    if (route.places() != null) {
+      try (EventLines lines = http.open(route.path(), "Cookie", cookie)) {
+        String first = lines.next(lines.status() == 200 ? "data:" : "{");
+        return new Reply(lines.status(), "text/event-stream", first, null);
+      }
+    }
+    return http.send("GET", route.path(), null, null, "Cookie", cookie);
+  }
+
   private void use(String user, String guest, String session) {
     assertThat(record(user, null, CANARY).status()).isEqualTo(200);
     assertThat(record(null, guest, CANARY).status()).isEqualTo(200);

@@ -93,6 +93,10 @@ class ProfileReaderTest {
           /currency         | "euro"                                         | currency
           /profile          | "Quiz!"                                        | profile
           /more             | 1                                              | more
+          /cards            | [{"name":"a","figures":["means"]}]             | cards[0].figures
+          /cards            | [{"name":"a"}]                                 | cards[0].figures
+          /cards            | [{"figures":["mean"]}]                         | cards[0].name
+          /cards            | [{"name":"a","figures":["mean"],"x":1}]        | cards[0].x
           """)
   void read_whatDoesNotFit_isRefusedByItsPlace(String at, String value, String place) {
     ObjectNode file = (ObjectNode) tree(QUIZ);

@@ -8,7 +8,6 @@ import io.billingsdk.server.http.HttpTestbed;
 import io.billingsdk.server.http.HttpTestbed.Reply;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,18 +33,9 @@ class StatsEqualLedgerTest {
   private static final int RELEASE = 50_000;
   private static final int EVENTS = "release".equals(System.getProperty("size")) ? RELEASE : 4_000;
   private static final int BATCH = 500;
-  private static final int PEOPLE = 12;
-  private static final BigDecimal MEGA = BigDecimal.valueOf(1_048_576);
 
-  // The rows of a person by type and success: corrections are usage, and no events.
-  private static final String LEDGER =
-      """
-      SELECT session, model, coalesce(metadata->>'success', 'true') AS success,
-        count(*) FILTER (WHERE stream_id <> 0) AS events, sum(usage) AS usage,
-        coalesce(sum((metadata->>'output_file_size')::numeric) FILTER (WHERE stream_id <> 0), 0)
-          AS output
-      FROM usage_event WHERE module = 'audio' GROUP BY 1, 2, 3
-      """;
+  /** Users and guests; and as many sessions. */
+  private static final int PEOPLE = 8;
 
   private static final String WRONG_QUARTERS =
       """
@@ -60,6 +50,7 @@ class StatsEqualLedgerTest {
   private final long seed = Long.getLong("stats.seed", System.nanoTime());
   private final Random random = new Random(seed);
   private final Map<String, String> tokens = new TreeMap<>();
+  private final Map<String, String> sessions = new TreeMap<>();
   private final List<String> ids = new ArrayList<>();
   private HttpTestbed http;
   private StatsClient client;
@@ -94,23 +85,62 @@ class StatsEqualLedgerTest {
         now.minusSeconds(
             random.nextInt(3) == 0 ? random.nextInt(50 * 86_400) : random.nextInt(900));
     String person = people.get(random.nextInt(people.size()));
-    BigDecimal size =
-        new BigDecimal(random.nextInt(1, 90_000_000)).movePointLeft(random.nextInt(3));
-    String shape =
-        switch (random.nextInt(4)) {
-          case 0 ->
-              "\"model\":\"file_upload\",\"usage\":\"%s\",\"metadata\":{\"record_id\":\"%s\",\"processing_type\":\"t%d\"}"
-                  .formatted(size.toPlainString(), id, random.nextInt(4));
-          case 1, 2 ->
-              "\"model\":\"processing_complete\",\"usage\":\"%s\",\"metadata\":{\"record_id\":\"%s\",\"success\":%s,\"output_file_size\":%d}"
-                  .formatted(
-                      size.toPlainString(), id, random.nextInt(4) > 0, random.nextInt(9_999));
-          default ->
-              "\"model\":\"api_call\",\"usage\":1,\"metadata\":{\"record_id\":\"%s\"}"
-                  .formatted(id);
-        };
-    return "{\"keyId\":\"%s\",\"module\":\"audio\",\"session\":\"%s\",\"occurredAt\":\"%s\",\"idempotencyKey\":\"%s\",%s}"
-        .formatted(key, person, at, id, shape);
+    boolean isOfMedia = sessions.containsKey(person);
+    return "{\"keyId\":\"%s\",\"module\":\"%s\",\"session\":\"%s\",\"occurredAt\":\"%s\",\"idempotencyKey\":\"%s\",%s}"
+        .formatted(
+            key,
+            isOfMedia ? "media" : "audio",
+            person,
+            at,
+            id,
+            isOfMedia ? mediaShape(id) : audioShape(id));
+  }
+
+  private String size() {
+    return new BigDecimal(random.nextInt(1, 90_000_000))
+        .movePointLeft(random.nextInt(3))
+        .toPlainString();
+  }
+
+  private static String shape(String model, String usage, String id, String more) {
+    return "\"model\":\"%s\",\"usage\":\"%s\",\"metadata\":{\"record_id\":\"%s\"%s}"
+        .formatted(model, usage, id, more);
+  }
+
+  private String success() {
+    return ",\"success\":" + (random.nextInt(4) > 0);
+  }
+
+  private String audioShape(String id) {
+    return switch (random.nextInt(6)) {
+      case 0, 1 ->
+          shape("file_upload", size(), id, ",\"processing_type\":\"t" + random.nextInt(4) + "\"");
+      case 2, 3 ->
+          shape(
+              "processing_complete",
+              size(),
+              id,
+              success() + ",\"output_file_size\":" + random.nextInt(9_999));
+      case 4 -> shape("file_download", "1", id, "");
+      default -> shape("api_call", "1", id, "");
+    };
+  }
+
+  private String mediaShape(String id) {
+    return switch (random.nextInt(7)) {
+      case 0, 1 ->
+          shape(
+              "file_upload",
+              size(),
+              id,
+              ",\"kind\":\"%s\",\"type\":\"t%d\""
+                  .formatted(random.nextBoolean() ? "audio" : "image", random.nextInt(4)));
+      case 2 -> shape("project_create", "1", id, "");
+      case 3 -> shape("project_file", "1", id, "");
+      case 4 -> shape("project_time", size(), id, "");
+      case 5 -> shape("export", size(), id, success());
+      default -> shape("ai_subtitle", size(), id, success());
+    };
   }
 
   @Test
@@ -119,22 +149,30 @@ class StatsEqualLedgerTest {
     for (int i = 0; i < PEOPLE; i++) {
       String token = i % 2 == 0 ? client.guest() : client.user("user-" + i);
       tokens.put(signed.session(token), token);
+      String session = client.session();
+      sessions.put(signed.session(session), session);
     }
     String key = key();
     int duplicates = send(key);
     int corrections = correct(EVENTS / 40);
 
-    Map<String, Map<String, Row>> ledger = ledger();
+    Map<String, LedgerFigures> ledger = LedgerFigures.of(http.database());
     int figures = 0;
     for (Map.Entry<String, String> each : tokens.entrySet()) {
-      figures += compare(each.getValue(), ledger.getOrDefault(each.getKey(), Map.of()));
+      figures += compare(each.getValue(), ledger.getOrDefault(each.getKey(), LedgerFigures.none()));
+    }
+    for (Map.Entry<String, String> each : sessions.entrySet()) {
+      JsonNode stats = client.stats(each.getValue());
+      LedgerFigures expected = ledger.getOrDefault(each.getKey(), LedgerFigures.none());
+      figures += same(stats, expected.media(), "sessions.");
     }
     assertThat(number(WRONG_QUARTERS)).as("quarters that are not the whole").isZero();
     Proof.sized("stats-equal-ledger", EVENTS, RELEASE)
         .with("events", EVENTS)
         .with("duplicates", duplicates)
         .with("corrections", corrections)
-        .with("people", PEOPLE)
+        .with("users_and_guests", tokens.size())
+        .with("sessions", sessions.size())
         .with("figures", figures)
         .with("wrong", 0)
         .with("seed", seed)
@@ -143,7 +181,8 @@ class StatsEqualLedgerTest {
 
   private int send(String key) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(Duration.ofMinutes(1));
-    List<String> people = List.copyOf(tokens.keySet());
+    List<String> people = new ArrayList<>(tokens.keySet());
+    people.addAll(sessions.keySet());
     List<String> all = new ArrayList<>();
     for (int i = 0; i < EVENTS; i++) {
       all.add(event(key, i, now, people));
@@ -191,77 +230,66 @@ class StatsEqualLedgerTest {
     return count;
   }
 
-  /** What the ledger has of a person, of one type and outcome. */
-  private record Row(long events, BigDecimal usage, BigDecimal output) {
-    static final Row NONE = new Row(0, BigDecimal.ZERO, BigDecimal.ZERO);
-  }
-
-  private record Found(String session, String name, Row row) {}
-
-  private Map<String, Map<String, Row>> ledger() {
-    List<Found> found =
-        http.database()
-            .read(
-                handle ->
-                    handle
-                        .createQuery(LEDGER)
-                        .map(ResultRow.to(StatsEqualLedgerTest::found))
-                        .list());
-    Map<String, Map<String, Row>> rows = new TreeMap<>();
-    for (Found each : found) {
-      rows.computeIfAbsent(each.session(), none -> new TreeMap<>()).put(each.name(), each.row());
-    }
-    return rows;
-  }
-
-  private static Found found(ResultRow row) {
-    return new Found(
-        row.text("session"),
-        row.text("model") + " " + row.text("success"),
-        new Row(row.number("events"), row.decimal("usage"), row.decimal("output")));
-  }
-
   private long number(String sql) {
     return http.database()
         .read(
             handle -> handle.createQuery(sql).map(ResultRow.to(row -> row.number("count"))).one());
   }
 
-  private int compare(String token, Map<String, Row> rows) {
+  private int compare(String token, LedgerFigures expected) {
     String[] who = client.isGuest(token) ? StatsClient.asGuest(token) : StatsClient.asUser(token);
-    JsonNode me = client.get("/usage/me", who);
-    Row uploads = rows.getOrDefault("file_upload true", Row.NONE);
-    Row done = rows.getOrDefault("processing_complete true", Row.NONE);
-    Row failed = rows.getOrDefault("processing_complete false", Row.NONE);
-    Row calls = rows.getOrDefault("api_call true", Row.NONE);
-    same(me, "total_files_uploaded", BigDecimal.valueOf(uploads.events()));
-    same(me, "total_files_processed", BigDecimal.valueOf(done.events()));
-    same(me, "total_files_failed", BigDecimal.valueOf(failed.events()));
-    same(me, "api_calls_count", BigDecimal.valueOf(calls.events()));
-    same(me, "total_input_size_mb", ratio(uploads.usage(), MEGA));
-    same(me, "total_output_size_mb", ratio(done.output(), MEGA));
-    same(me, "total_processing_time_minutes", ratio(done.usage(), BigDecimal.valueOf(60)));
-    BigDecimal types = BigDecimal.ZERO;
-    for (JsonNode each : me.path("processing_types_breakdown")) {
-      types = types.add(each.decimalValue());
-    }
-    assertThat(types).as("seed %s", seed).isEqualByComparingTo(String.valueOf(uploads.events()));
+    final int compared = same(client.get("/usage/me", who), expected.audio(), "user_type");
     JsonNode months = client.get("/usage/history?bucket=month&count=4&zone=Pacific/Chatham", who);
     BigDecimal ofMonths = BigDecimal.ZERO;
     for (JsonNode each : months.path("rows")) {
       ofMonths = ofMonths.add(each.path("counters").path("input_bytes").decimalValue());
     }
-    assertThat(ofMonths).as("seed %s", seed).isEqualByComparingTo(uploads.usage());
-    return 9;
+    assertThat(ofMonths).as("seed %s", seed).isEqualByComparingTo(expected.uploaded());
+    return compared + 1;
   }
 
-  private void same(JsonNode me, String field, BigDecimal expected) {
-    assertThat(me.path(field).decimalValue())
-        .as("seed %s: %s", seed, field)
-        .isEqualByComparingTo(expected);
+  /**
+   * Each figure of an answer is an expected one, and none is missing.
+   *
+   * @param beside the beginning of the places of those that are of no events
+   */
+  private int same(JsonNode answer, Map<String, Object> expected, String beside) {
+    Map<String, JsonNode> found = new TreeMap<>();
+    collect(answer, "", found);
+    found
+        .keySet()
+        .removeIf(each -> each.startsWith(beside) || each.startsWith("details." + beside));
+    assertThat(found.keySet()).as("seed %s", seed).isEqualTo(expected.keySet());
+    expected.forEach(
+        (place, value) -> {
+          JsonNode figure = found.getOrDefault(place, answer);
+          if (value instanceof BigDecimal number) {
+            assertThat(figure.decimalValue())
+                .as("seed %s: %s", seed, place)
+                .isEqualByComparingTo(number);
+          } else {
+            assertThat(figure.isNull() ? "" : figure.asText())
+                .as("seed %s: %s", seed, place)
+                .isEqualTo(value);
+          }
+        });
+    return expected.size();
   }
 
-  private static BigDecimal ratio(BigDecimal amount, BigDecimal divisor) {
-    return amount.divide(divisor, 6, RoundingMode.HALF_UP);
+  /** By their places, as {@link LedgerFigures} names them. */
+  private static void collect(JsonNode figures, String before, Map<String, JsonNode> found) {
+    figures
+        .properties()
+        .forEach(
+            each -> {
+              boolean isDivided =
+                  each.getKey().equals("by_type") || each.getKey().endsWith("_breakdown");
+              String place = before + each.getKey();
+              if (each.getValue().isObject()) {
+                collect(each.getValue(), place + (isDivided ? "/" : "."), found);
+              } else {
+                found.put(place, each.getValue());
+              }
+            });
   }
 }

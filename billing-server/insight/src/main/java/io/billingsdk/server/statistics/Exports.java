@@ -1,11 +1,16 @@
 package io.billingsdk.server.statistics;
 
+import io.billingsdk.documents.DocumentException;
+import io.billingsdk.documents.pdf.PaperFolder;
+import io.billingsdk.documents.pdf.PdfPrinter;
+import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.http.ApiResponse;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route.Places;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -17,11 +22,15 @@ final class Exports {
 
   private static final int OF_ADDRESS = 4;
 
+  private static final String FORMAT = "format";
+
   private final ProfileStore profiles;
+  private final PaperFolder papers;
   private final InstantSource clock;
 
-  Exports(ProfileStore profiles, InstantSource clock) {
+  Exports(ProfileStore profiles, PaperFolder papers, InstantSource clock) {
     this.profiles = profiles;
+    this.papers = papers;
     this.clock = clock;
   }
 
@@ -35,35 +44,47 @@ final class Exports {
    *
    * @param whose throws once the token is no longer good; asked again before each part
    */
-  ApiResponse of(Request request, UsageProfile.Audience audience, Function<Handle, Person> whose) {
-    String format = request.parameter("format").orElse("csv");
-    if (!format.equals("csv") && !format.equals("json")) {
-      throw Request.invalid("format", "one of csv, json");
-    }
+  ApiResponse of(Request request, Function<Handle, Person> whose) {
+    String format = request.parameter(FORMAT).orElse("csv");
     boolean hasBom = request.flag("bom").orElse(false);
-    Database database = request.database();
-    return database.read(
-        handle -> {
-          Person person = whose.apply(handle);
-          UsageProfile profile = profiles.current(handle).of(audience);
-          List<UUID> people = PersonRows.union(handle, person);
-          UseExport.Summary summary = summary(handle, person, people, profile);
-          UseExport export =
-              format.equals("json")
-                  ? new UseExport.OfJson(summary)
-                  : new UseExport.OfCsv(summary, hasBom);
-          ExportParts parts = parts(database, export, people, profile, whose);
-          return new ApiResponse.Streamed(
-              export.contentType(), exchange -> new ExportStream(parts, exchange), () -> {});
-        });
+    return switch (format) {
+      case "csv" -> streamed(request, whose, seen -> new UseExport.OfCsv(summary(seen), hasBom));
+      case "json" -> streamed(request, whose, seen -> new UseExport.OfJson(summary(seen)));
+      case "pdf" -> pdf(request, whose);
+      default -> throw Request.invalid(FORMAT, "one of csv, json, pdf");
+    };
   }
 
-  private UseExport.Summary summary(
-      Handle handle, Person person, List<UUID> people, UsageProfile profile) {
-    Tally tally = TallyRows.total(handle, people, profile.name());
-    FigureWriter writer = FigureWriter.of(tally, person, clock.instant());
+  private UsageSnapshot snapshot(Request request, Function<Handle, Person> whose) {
+    return request
+        .database()
+        .read(handle -> UsageSnapshot.of(handle, whose.apply(handle), profiles, clock.instant()));
+  }
+
+  private ApiResponse streamed(
+      Request request, Function<Handle, Person> whose, Function<UsageSnapshot, UseExport> form) {
+    UsageSnapshot snapshot = snapshot(request, whose);
+    UseExport export = form.apply(snapshot);
+    ExportParts parts =
+        parts(request.database(), export, snapshot.people(), snapshot.profile(), whose);
+    return new ApiResponse.Streamed(
+        export.contentType(), exchange -> new ExportStream(parts, exchange), () -> {});
+  }
+
+  private static UseExport.Summary summary(UsageSnapshot snapshot) {
     return new UseExport.Summary(
-        profile, writer.write(profile.figures()), tally, writer.costs(profile));
+        snapshot.profile(), snapshot.figures(), snapshot.tally(), snapshot.costs());
+  }
+
+  /** The figures and what they cost; a paper of a million events is for nobody. */
+  private ApiResponse pdf(Request request, Function<Handle, Person> whose) {
+    UsageSnapshot snapshot = snapshot(request, whose);
+    try (PdfPrinter printer = papers.printer()) {
+      byte[] paper = UsagePaper.print(printer, UsageTexts.of(request), snapshot);
+      return new ApiResponse.Whole(200, "application/pdf", paper, Map.of());
+    } catch (DocumentException refused) {
+      throw RequestRefusedException.conflict(FORMAT, String.valueOf(refused.getMessage()));
+    }
   }
 
   private static ExportParts parts(

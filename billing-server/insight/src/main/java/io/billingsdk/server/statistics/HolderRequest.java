@@ -92,7 +92,8 @@ final class HolderRequest {
         .orElseThrow(() -> Holders.refused(401, GUEST, "there is no guest's token"));
   }
 
-  private static Optional<String> header(Request request, String name) {
+  /** A header that is there once; empty without it. */
+  static Optional<String> header(Request request, String name) {
     List<String> values =
         request.headers().entrySet().stream()
             .filter(each -> each.getKey().equalsIgnoreCase(name))

@@ -123,6 +123,16 @@ final class Holders {
         .orElseThrow(() -> refused(401, field, "the one whose token it was has been erased"));
   }
 
+  /**
+   * Whose token of any kind it is.
+   *
+   * @throws ProblemException as {@link #require} does
+   */
+  Person any(Handle handle, String token) {
+    PersonKind kind = tokens().read(token).map(Claims::kind).orElse(PersonKind.SESSION);
+    return require(handle, token, kind, "token");
+  }
+
   private static boolean isGood(Handle handle, int key, Instant now) {
     return handle
         .createQuery(IS_GOOD)

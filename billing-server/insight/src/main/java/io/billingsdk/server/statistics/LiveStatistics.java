@@ -11,7 +11,7 @@ import org.jdbi.v3.core.Handle;
 
 /** Answers with figures that go on. */
 final class LiveStatistics {
-  /** Of one server, and of one address: each of them asks the database about once a second. */
+  /** Of one server, and of one address: each of them asks the database twice a second. */
   private static final int PLACES = 200;
 
   private static final int OF_ADDRESS = 20;

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class LiveStream implements Streaming {
-  private static final Duration PAUSE = Duration.ofMillis(1_250);
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   /** After so many looks without a change the figures are said again: every 5 seconds. */
-  private static final int QUIET_LOOKS = 4;
+  private static final int QUIET_LOOKS = 10;
 
   private final Supplier<Seen> source;
   private final LastingExchange exchange;

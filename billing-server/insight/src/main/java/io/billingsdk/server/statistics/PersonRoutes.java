@@ -43,10 +43,6 @@ final class PersonRoutes {
         Route.holder("GET", BASE + "/limits", this::limits).ignoringOthers(),
         Route.holder("GET", BASE + "/history", this::history)
             .query("bucket", "zone", "count")
-            .ignoringOthers(),
-        Route.holder("GET", BASE + "/export", this::export)
-            .query("format", "bom")
-            .lasting(Exports.places())
             .ignoringOthers());
   }
 
@@ -122,11 +118,6 @@ final class PersonRoutes {
         (handle, person, profile) ->
             ApiResponse.ok(
                 UseHistory.of(handle, PersonRows.union(handle, person), profile, question)));
-  }
-
-  private ApiResponse export(Request request) {
-    return new Exports(profiles, clock)
-        .of(request, Audience.USERS, HolderRequest.lasting(holders, request, Audience.USERS));
   }
 
   private ApiResponse link(Request request) {

@@ -3,6 +3,7 @@ package io.billingsdk.server.statistics;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.server.http.Json;
 import io.billingsdk.server.statistics.UsageProfile.Audience;
+import io.billingsdk.server.statistics.UsageProfile.CardSpec;
 import io.billingsdk.server.statistics.UsageProfile.CounterSpec;
 import io.billingsdk.server.statistics.UsageProfile.EventSpec;
 import io.billingsdk.server.statistics.UsageProfile.FieldSpec;
@@ -82,11 +83,13 @@ final class ProfileReader {
     file.list("prices").forEach(node -> prices.add(price(node)));
     FigureReader forms = new FigureReader(counters);
     Figure.Group figures = forms.read("figures", file.object("figures"));
+    List<CardSpec> cards = new CardReader(figures).read(file.list("cards"));
     Figure.@Nullable Group analytics =
         file.has("analytics") ? forms.read("analytics", file.object("analytics")) : null;
     file.end();
     return new UsageProfile(
-        name, audience, zone, currency, events, counters, limits, prices, figures, analytics);
+        name, audience, zone, currency, events, counters, limits, prices, figures, analytics,
+        cards);
   }
 
   private static Audience audience(ProfileNode file) {

@@ -31,10 +31,6 @@ final class SessionRoutes {
     return List.of(
         Route.openChange(BASE + "/sessions", this::start).ignoringOthers(),
         Route.holder("GET", BASE + "/stats", this::stats).query("session_id").ignoringOthers(),
-        Route.holder("GET", BASE + "/export", this::export)
-            .query("session_id", "format", "bom")
-            .lasting(Exports.places())
-            .ignoringOthers(),
         Route.holder("GET", BASE + "/live", this::live)
             .query("session_id")
             .lasting(LiveStatistics.places())
@@ -69,11 +65,6 @@ final class SessionRoutes {
   private ApiResponse live(Request request) {
     return LiveStatistics.of(
         request, HolderRequest.lasting(holders, request, Audience.SESSIONS), this::seen);
-  }
-
-  private ApiResponse export(Request request) {
-    return new Exports(profiles, clock)
-        .of(request, Audience.SESSIONS, HolderRequest.lasting(holders, request, Audience.SESSIONS));
   }
 
   static ObjectNode success() {

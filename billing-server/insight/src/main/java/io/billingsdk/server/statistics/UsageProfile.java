@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param counters by their names
  * @param figures how the counters of a person are shown
  * @param analytics how those of all are shown; null where nobody asks for them
+ * @param cards how a page divides the figures
  */
 record UsageProfile(
     String name,
@@ -33,13 +34,15 @@ record UsageProfile(
     List<LimitSpec> limits,
     List<PriceSpec> prices,
     Figure.Group figures,
-    Figure.@Nullable Group analytics) {
+    Figure.@Nullable Group analytics,
+    List<CardSpec> cards) {
   /** Copies what could change. */
   UsageProfile {
     events = Collections.unmodifiableSortedMap(new TreeMap<>(events));
     counters = Collections.unmodifiableSortedMap(new TreeMap<>(counters));
     limits = List.copyOf(limits);
     prices = List.copyOf(prices);
+    cards = List.copyOf(cards);
   }
 
   /** Whose statistics they are. */
@@ -134,4 +137,16 @@ record UsageProfile(
    * @param per how much of the counter it is for; a part of it costs its part
    */
   record PriceSpec(String name, String counter, BigDecimal per, BigDecimal price) {}
+
+  /**
+   * Figures that belong together on a page.
+   *
+   * @param figures their places, as {@code details.files.by_type}; the first one is the large one
+   */
+  record CardSpec(String name, List<String> figures) {
+    /** Copies the places. */
+    CardSpec {
+      figures = List.copyOf(figures);
+    }
+  }
 }

@@ -19,8 +19,8 @@ import java.util.Optional;
  *       on: the server asks for them before the database has the tables.
  *   <li>{@link #start} comes once the tables are there; it returns soon, and does all I/O that the
  *       constructor does not.
- *   <li>{@link #routes}, {@link #metrics}, {@link #jobs} and {@link #subscribers} are asked for
- *       once, after it.
+ *   <li>{@link #routes}, {@link #pages}, {@link #metrics}, {@link #jobs} and {@link #subscribers}
+ *       are asked for once, after it.
  *   <li>{@link #close} comes in the opposite order of the starts, after the last request, also when
  *       a start has failed.
  * </ul>
@@ -55,6 +55,14 @@ public interface Feature extends AutoCloseable {
 
   /** Its routes. */
   default List<Route> routes() {
+    return List.of();
+  }
+
+  /**
+   * Its pages for people, and what belongs to them: served as the routes are, and no part of the
+   * API and its document.
+   */
+  default List<Route> pages() {
     return List.of();
   }
 

@@ -34,6 +34,7 @@ public final class HttpApi implements AutoCloseable {
   private final Metrics metrics;
   private final StreamTiming timing;
   private final List<Route> routes;
+  private final List<Route> pages;
   private final Engine engine;
   private @Nullable Server server;
 
@@ -60,6 +61,7 @@ public final class HttpApi implements AutoCloseable {
     this.metrics = new Metrics(settings.metricsPublic(), content.meters());
     this.timing = times.timing();
     this.routes = routes(content, metrics);
+    this.pages = content.pages();
     RequestLimits limits = settings.limits();
     this.engine =
         new Engine(
@@ -130,8 +132,14 @@ public final class HttpApi implements AutoCloseable {
     return routes;
   }
 
+  /** The pages of features. */
+  List<Route> pages() {
+    return pages;
+  }
+
   private RouteTable table() {
     List<Route> all = new ArrayList<>(StaticPages.create().routes());
+    all.addAll(pages);
     all.addAll(routes);
     return new RouteTable(
         all.stream()
@@ -182,13 +190,16 @@ public final class HttpApi implements AutoCloseable {
    * What the HTTP API serves beside its own pages: what the features give to it. Immutable.
    *
    * @param routes of all features, the first that fits first
+   * @param pages of all features, which are no part of the document
    * @param meters of all features
    * @param documentParts parts of the OpenAPI document, which describe the routes
    */
-  public record HttpContent(List<Route> routes, List<Meters> meters, List<URL> documentParts) {
+  public record HttpContent(
+      List<Route> routes, List<Route> pages, List<Meters> meters, List<URL> documentParts) {
     /** Copies the lists. */
     public HttpContent {
       routes = List.copyOf(routes);
+      pages = List.copyOf(pages);
       meters = List.copyOf(meters);
       documentParts = List.copyOf(documentParts);
     }
