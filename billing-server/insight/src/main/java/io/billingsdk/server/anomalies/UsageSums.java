@@ -44,21 +44,21 @@ final class UsageSums {
   static final List<String> DIMENSIONS =
       List.of(SeriesName.APP, SeriesName.SERVICE, "customer", "key", "meter");
 
-  /** Watched by name, of a dimension. */
-  static final int MOST = 200;
-
   private static final int MOST_METERS = 500;
   private static final Actor READER = new Actor("anomalies");
 
   private final Database database;
   private final TimeRange history;
+  private final int most;
 
   /**
    * @param history of which apps are whose
+   * @param most values of a dimension that are watched by name
    */
-  UsageSums(Database database, TimeRange history) {
+  UsageSums(Database database, TimeRange history, int most) {
     this.database = database;
     this.history = history;
+    this.most = most;
   }
 
   /**
@@ -76,7 +76,7 @@ final class UsageSums {
    */
   Watched watched(String dimension, TimeRange active, List<String> open) {
     UsageNaming naming = naming(dimension);
-    Ranking largest = new HourlyUsage(database).largest(naming, active, MOST);
+    Ranking largest = new HourlyUsage(database).largest(naming, active, most);
     Set<String> names = new LinkedHashSet<>(largest.names());
     names.addAll(open);
     names.remove(SeriesName.REST);
@@ -136,6 +136,6 @@ final class UsageSums {
   }
 
   UsageSums within(Database here) {
-    return new UsageSums(here, history);
+    return new UsageSums(here, history, most);
   }
 }

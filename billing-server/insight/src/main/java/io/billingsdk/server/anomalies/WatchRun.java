@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class WatchRun {
   private static final Logger log = LoggerFactory.getLogger(WatchRun.class);
 
+  private static final int MOST = 200;
   private static final int ACTIVE_DAYS = 35;
   private static final List<BucketSize> SIZES = List.of(BucketSize.HOUR, BucketSize.DAY);
 
@@ -31,10 +32,18 @@ final class WatchRun {
   private final Instant now;
   private final TimeRange active;
 
+  /** Watches 200 values of a dimension by name: that many take seconds. */
   WatchRun(Database database, Instant now) {
+    this(database, now, MOST);
+  }
+
+  /**
+   * @param most values of a dimension that are watched by name
+   */
+  WatchRun(Database database, Instant now, int most) {
     this.database = database;
     this.watch = new Watch(database);
-    this.usage = new UsageSums(database, SeriesMaker.longest(now));
+    this.usage = new UsageSums(database, SeriesMaker.longest(now), most);
     this.costs = new CostSums(database);
     this.now = now;
     this.active = new TimeRange(now.minus(Duration.ofDays(ACTIVE_DAYS)), now);
