@@ -199,7 +199,7 @@ class AnomalyDimensionsTest {
             INSERT INTO usage_rollup_shard (hour, app_id, key_id, module, model, shard, events, usage)
             SELECT timestamptz '%s' + day * interval '1 day' + interval '9 hours',
               'small-' || app, '', 'llm', 'm', 0, 1,
-              (CASE WHEN app <= 30 THEN 10 WHEN day = 60 THEN 5 ELSE 1 END)
+              (CASE WHEN app <= 30 THEN 10 + 4 * app WHEN day = 60 THEN 5 ELSE 1 END)
                 * (1 + (day * 7 + app) %% 5 / 50.0)
             FROM generate_series(26, 60) AS day, generate_series(1, 10100) AS app
             WHERE app <= 30 OR app %% 35 = day - 26
