@@ -70,11 +70,11 @@ final class PlacedRollups {
     sql.add("UNION ALL SELECT last.place,");
     MeterSql.addGroup(sql, query, "e");
     sql.add("AS grouped, " + (query.counts() ? "-1" : "0") + " AS measured, -1 AS counted FROM (");
-    sql.add("SELECT DISTINCT ON (c.corrects_stream_id, c.corrects_seq)");
+    sql.add("SELECT DISTINCT ON (span.place, c.corrects_stream_id, c.corrects_seq)");
     sql.add("span.place, c.seq, c.app_id, c.occurred_at, c.usage FROM span JOIN correction c");
     sql.add("ON c.app_id = span.app_id AND c.occurred_at >= span.first");
     sql.add("AND c.occurred_at < span.beyond");
-    sql.add("ORDER BY c.corrects_stream_id, c.corrects_seq, c.seq DESC) AS last");
+    sql.add("ORDER BY span.place, c.corrects_stream_id, c.corrects_seq, c.seq DESC) AS last");
     sql.add("JOIN usage_event e ON e.app_id = last.app_id AND e.occurred_at = last.occurred_at");
     sql.add("AND e.stream_id = " + Corrections.STREAM_ID + " AND e.seq = last.seq");
     sql.add("WHERE last.usage = 0");
