@@ -36,4 +36,22 @@ public final class Forecaster {
     int left = month.lengthOfMonth() - next.getDayOfMonth() + 1;
     return new MonthMaker(series, month, closed, left).make();
   }
+
+  /**
+   * How wide the interval of a weighted sum of forecasts is, as a share of the sum of their own
+   * widths. It is 1 if all of them err in the same direction at the same time, and less if their
+   * errors cancel out: the errors of the same days in their back-tests tell which. A forecast whose
+   * back-test has too few of these days counts with its whole width.
+   *
+   * @param forecasts of the same days
+   * @param widths the half width of each in the unit of the sum, such as money; at least 0
+   * @return 0 to 1, with 4 decimals
+   * @throws ForecastInputException if the lists have not the same size
+   */
+  public static BigDecimal together(List<MonthForecast> forecasts, List<BigDecimal> widths) {
+    if (forecasts.size() != widths.size()) {
+      throw new ForecastInputException("widths", "as many as forecasts", widths.size());
+    }
+    return JointErrors.share(forecasts, widths);
+  }
 }

@@ -12,6 +12,8 @@ import java.util.Optional;
 /** Makes the exact forecast of a month out of an outlook. Used once. */
 final class MonthMaker {
   private static final int WEEK = 7;
+  private static final int SHARE_DIGITS = 6;
+  private static final int SUM_DAYS = 7;
 
   private final UsageSeries series;
   private final YearMonth month;
@@ -96,6 +98,7 @@ final class MonthMaker {
         played.origins().length,
         Real.exact(mean > 0 ? 100 * error / mean : 0, 1),
         sumError(played, values, left),
+        sums(played, values, Math.min(left, SUM_DAYS)),
         naive > 0 ? Optional.of(Real.exact(error / naive, 2)) : Optional.empty());
   }
 
@@ -107,6 +110,21 @@ final class MonthMaker {
       }
     }
     return Optional.empty();
+  }
+
+  private List<BackTest.SumError> sums(Rehearsal played, double[] values, int days) {
+    List<BackTest.SumError> sums = new ArrayList<>();
+    LocalDate begin = series.end().toLocalDate().minusDays(values.length);
+    for (int i = 0; i < played.origins().length; i++) {
+      if (played.paths()[i].length >= days) {
+        int first = played.origins()[i];
+        double path = Arrays.stream(played.paths()[i], 0, days).sum();
+        double came = Arrays.stream(values, first, first + days).sum();
+        BigDecimal share = Real.exact(path > 0 ? came / path - 1 : 0, SHARE_DIGITS);
+        sums.add(new BackTest.SumError(begin.plusDays(first), share));
+      }
+    }
+    return sums;
   }
 
   /** The mean error of "as a week before"; negative if there is no week before. */

@@ -1,19 +1,63 @@
 package io.billingsdk.forecast;
 
-import java.util.Arrays;
-
 /** Order statistics. */
 final class Stats {
   private Stats() {}
 
-  /** The median of the first values, which are sorted in place. */
+  /** The median of the first values, whose order changes. */
   static double median(double[] values, int count) {
     if (count == 0) {
       return 0;
     }
-    Arrays.sort(values, 0, count);
     int half = count / 2;
-    return count % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+    double above = select(values, count, half);
+    if (count % 2 == 1) {
+      return above;
+    }
+    double below = values[0];
+    for (int i = 1; i < half; i++) {
+      below = Math.max(below, values[i]);
+    }
+    return (below + above) / 2;
+  }
+
+  /**
+   * The value that sorting would put at a place, smaller ones before it: a fit asks for hundreds of
+   * medians, and sorting takes most of its time.
+   */
+  private static double select(double[] values, int count, int place) {
+    int low = 0;
+    int high = count - 1;
+    while (low < high) {
+      double pivot = middle(values[low], values[(low + high) >>> 1], values[high]);
+      int left = low;
+      int right = high;
+      while (left <= right) {
+        while (values[left] < pivot) {
+          left++;
+        }
+        while (values[right] > pivot) {
+          right--;
+        }
+        if (left <= right) {
+          double other = values[left];
+          values[left++] = values[right];
+          values[right--] = other;
+        }
+      }
+      if (place <= right) {
+        high = right;
+      } else if (place >= left) {
+        low = left;
+      } else {
+        break;
+      }
+    }
+    return values[place];
+  }
+
+  private static double middle(double one, double two, double three) {
+    return Math.max(Math.min(one, two), Math.min(Math.max(one, two), three));
   }
 
   /** A quantile of sorted values with the correction of conformal prediction: (n + 1) p. */

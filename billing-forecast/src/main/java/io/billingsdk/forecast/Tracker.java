@@ -44,10 +44,12 @@ final class Tracker {
   Tracker run(int begin) {
     levelStart = Math.max(0, begin - bounds.window());
     for (int t = Math.max(begin, bounds.warmUp()); t <= values.length; t++) {
-      Fit fit = fit(t);
+      boolean sparse = LogValues.sparse(values, Math.max(0, t - MASKED_OF), t);
+      // A level says little about hours that are mostly zero, and to fit it takes all the time.
+      Fit fit = sparse && seasons.perDay() > 1 ? null : fit(t);
       fits[t] = fit;
       if (t < values.length) {
-        judge(t, fit);
+        judge(t, fit, sparse);
       }
     }
     return this;
@@ -57,7 +59,7 @@ final class Tracker {
     return flags;
   }
 
-  /** The fit of what came before this bucket; null in the warm-up. */
+  /** The fit of what came before this bucket; null in the warm-up, and of hours mostly zero. */
   @Nullable Fit fitBefore(int index) {
     return fits[index];
   }
@@ -73,8 +75,8 @@ final class Tracker {
     return fitter.fit(from, t - gap, fits[t - 1]);
   }
 
-  private void judge(int t, Fit fit) {
-    if (LogValues.sparse(values, Math.max(0, t - MASKED_OF), t)) {
+  private void judge(int t, @Nullable Fit fit, boolean sparse) {
+    if (fit == null || sparse) {
       silence(t, fit);
       return;
     }
@@ -170,13 +172,14 @@ final class Tracker {
   }
 
   /** A series that is often zero: only a silence that is longer than any before tells something. */
-  private void silence(int t, Fit fit) {
+  private void silence(int t, @Nullable Fit known) {
     int now = 0;
     while (now <= t && values[t - now] == 0) {
       now++;
     }
     int longest = longestBefore(t - now);
     if (now >= 7 && now > 3 * Math.max(1, longest) && t - now >= bounds.warmUp()) {
+      Fit fit = known == null ? fit(t) : known;
       flags.add(
           new Flag(
               t, t - now + 1, AnomalyKind.SILENCE, false, fit.at(seasons, t), fit.deviation(1, t)));

@@ -41,11 +41,13 @@ final class AnomaliesCommand {
             .number("id", "id")
             .whole("state", "state")
             .whole("measure", "measure")
+            .whole("of", "by")
             .text("name", "name", TEXT)
             .whole("by", "size")
             .whole("kind", "kind")
             .whole("direction", "direction")
             .whole("since", "onset")
+            .whole("part of", "partOf")
             .text("figures", "sentence", TEXT * 2);
     list.print(remote.http(), "/anomalies", new Query().with("state", state), columns);
   }

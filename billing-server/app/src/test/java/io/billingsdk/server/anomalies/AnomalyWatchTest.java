@@ -53,17 +53,19 @@ class AnomalyWatchTest {
   private final long seed = Long.getLong("anomaly.seed", System.nanoTime());
   private final Random random = new Random(seed);
   private BilledWorld world;
-  private Watch watch;
 
   @BeforeEach
   void start() {
     world = new BilledWorld(directory);
-    watch = new Watch(world.database());
   }
 
   @AfterEach
   void stop() {
     world.close();
+  }
+
+  private void run(Instant now) {
+    new WatchRun(world.database(), now).run();
   }
 
   private static Instant day(int number) {
@@ -89,17 +91,25 @@ class AnomalyWatchTest {
     return world.http().world().count("SELECT count(*) FROM " + sql);
   }
 
+  /** Of an app, or of the cost of the service. */
   private long notices(String kind, String name) throws SQLException {
+    String series = name.equals("llm") ? "cost in USD of the service llm" : "usage of the app " + name;
     return count(
-        "outbox_event WHERE kind = '%s' AND payload->>'series' LIKE '%% %s, by day'"
-            .formatted(kind, name));
+        "outbox_event WHERE kind = '%s' AND payload->>'series' = '%s, by day'"
+            .formatted(kind, series));
   }
 
   private JsonNode listed(String name) {
     Reply reply = world.http().get("/api/v1/anomalies?limit=200");
     assertThat(reply.status()).as(reply.body()).isEqualTo(200);
     for (JsonNode each : reply.json().path("items")) {
-      if (each.path("name").asText().equals(name) && each.path("size").asText().equals("day")) {
+      boolean isMeant =
+          name.equals("llm")
+              ? each.path("measure").asText().equals("cost")
+              : each.path("by").asText().equals("app");
+      if (isMeant
+          && each.path("name").asText().equals(name)
+          && each.path("size").asText().equals("day")) {
         return each;
       }
     }
@@ -129,15 +139,15 @@ class AnomalyWatchTest {
     world.http().world().execute(COSTS.formatted(BEGIN, amount));
 
     // The first run judges the last closed day alone.
-    watch.run(day(EVENT - 1).plus(Duration.ofHours(1)));
+    run(day(EVENT - 1).plus(Duration.ofHours(1)));
     assertThat(count("outbox_event WHERE kind LIKE 'anomaly.%'")).isZero();
-    watch.run(day(EVENT).plus(Duration.ofHours(20)));
+    run(day(EVENT).plus(Duration.ofHours(20)));
     // Too much is found at once; nobody gets an alert while the day is open.
     assertThat(listed("spike").path("state").asText()).isEqualTo("provisional");
     assertThat(notices("anomaly.detected", "spike")).isZero();
     Instant closed = day(EVENT + 1).plus(Duration.ofMinutes(20));
-    watch.run(closed);
-    watch.run(closed.plus(Duration.ofMinutes(10)));
+    run(closed);
+    run(closed.plus(Duration.ofMinutes(10)));
 
     JsonNode spike = listed("spike");
     assertThat(spike.path("state").asText()).isEqualTo("confirmed");
@@ -156,7 +166,7 @@ class AnomalyWatchTest {
     assertThat(notices("anomaly.resolved", "campaign")).isEqualTo(1);
 
     for (int day = EVENT + 2; day < DAYS; day++) {
-      watch.run(day(day).plus(Duration.ofMinutes(20)));
+      run(day(day).plus(Duration.ofMinutes(20)));
     }
     long alerts = 0;
     long resolves = 0;
@@ -169,6 +179,9 @@ class AnomalyWatchTest {
     }
     assertThat(expect(campaign).status()).isEqualTo(409);
     long usual = notices("anomaly.detected", "usual");
+    // Keys and the service have the same spikes: they are part of those of the apps.
+    assertThat(count("outbox_event WHERE kind = 'anomaly.detected'")).isEqualTo(alerts);
+    assertThat(count("anomaly_incident WHERE part_of IS NOT NULL")).isGreaterThanOrEqualTo(3);
     Proof.of("anomaly-incidents")
         .with("incidents", 4)
         .with("alerts", alerts)
@@ -199,13 +212,13 @@ class AnomalyWatchTest {
     world.append(events);
     Instant spike = day(30).plus(Duration.ofHours(10));
     String alerts = "outbox_event WHERE kind = '%s' AND payload->>'series' LIKE '%%by hour'";
-    watch.run(spike.plus(Duration.ofMinutes(20)));
-    watch.run(spike.plus(Duration.ofMinutes(70)));
+    run(spike.plus(Duration.ofMinutes(20)));
+    run(spike.plus(Duration.ofMinutes(70)));
     // The grace is not over.
     assertThat(count(alerts.formatted("anomaly.detected"))).isZero();
-    watch.run(spike.plus(Duration.ofMinutes(80)));
+    run(spike.plus(Duration.ofMinutes(80)));
     assertThat(count(alerts.formatted("anomaly.detected"))).as("seed %d", seed).isEqualTo(1);
-    watch.run(spike.plus(Duration.ofHours(5)));
+    run(spike.plus(Duration.ofHours(5)));
     assertThat(count(alerts.formatted("anomaly.detected"))).isEqualTo(1);
     assertThat(count(alerts.formatted("anomaly.resolved"))).isEqualTo(1);
   }

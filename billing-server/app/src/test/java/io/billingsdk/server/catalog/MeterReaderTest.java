@@ -20,6 +20,7 @@ import io.billingsdk.server.keys.KeyAdmin;
 import io.billingsdk.server.keys.KeyEntitlements;
 import io.billingsdk.server.ledger.Cuts;
 import io.billingsdk.server.ledger.MeteredUsage.MeterQuery;
+import io.billingsdk.server.ledger.MeteredUsage.MeterQuery.AppRange;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -250,8 +252,34 @@ class MeterReaderTest {
         }
         asked++;
       }
+      asked += comparePlaces(random, meter);
     }
     return asked;
+  }
+
+  /** Many places at once, some of which overlap, give what each of them gives alone. */
+  private int comparePlaces(Random random, Meter meter) {
+    MeterReader reader = new MeterReader(database);
+    List<BigDecimal> alone = new ArrayList<>();
+    List<List<AppRange>> places = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      MeterRange range = range(random, MeterQuery.NOW);
+      List<AppRange> place = new ArrayList<>();
+      place.add(new AppRange("acme", range.from(), range.to()));
+      Instant left = range.to().isBefore(moved) ? range.to() : moved;
+      if (left.isAfter(range.from())) {
+        place.add(new AppRange("blog", range.from(), left));
+      }
+      places.add(place);
+      alone.add(reader.total(meter, range));
+    }
+    places.add(List.of());
+    alone.add(BigDecimal.ZERO);
+    assertThat(reader.totals(meter, places))
+        .as("%s %s", meter, places)
+        .usingElementComparator(Comparator.naturalOrder())
+        .isEqualTo(alone);
+    return places.size();
   }
 
   /** Of whole hours, and of others. */

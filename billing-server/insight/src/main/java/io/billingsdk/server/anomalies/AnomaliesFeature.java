@@ -54,6 +54,6 @@ public final class AnomaliesFeature implements Feature {
 
   @Override
   public List<Job> jobs() {
-    return List.of(new AnomalyJob(new Watch(database), clock));
+    return List.of(new AnomalyJob(database, clock));
   }
 }

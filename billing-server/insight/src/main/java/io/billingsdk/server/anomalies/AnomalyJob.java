@@ -1,5 +1,6 @@
 package io.billingsdk.server.anomalies;
 
+import io.billingsdk.server.db.Database;
 import io.billingsdk.server.jobs.Job;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -8,11 +9,11 @@ import java.time.InstantSource;
 final class AnomalyJob implements Job {
   private static final Duration EVERY = Duration.ofMinutes(10);
 
-  private final Watch watch;
+  private final Database database;
   private final InstantSource clock;
 
-  AnomalyJob(Watch watch, InstantSource clock) {
-    this.watch = watch;
+  AnomalyJob(Database database, InstantSource clock) {
+    this.database = database;
     this.clock = clock;
   }
 
@@ -28,6 +29,6 @@ final class AnomalyJob implements Job {
 
   @Override
   public void run() {
-    watch.run(clock.instant());
+    new WatchRun(database, clock.instant()).run();
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of series and incidents. For one transaction. */
@@ -29,7 +30,7 @@ final class IncidentRows {
 
   private static final String LOCK =
       """
-      SELECT series_no, size, measure, name, currency, judged, quiet, incidents
+      SELECT series_no, size, measure, dimension, name, currency, judged, quiet, incidents
       FROM anomaly_series
       """;
 
@@ -69,6 +70,28 @@ final class IncidentRows {
       WHERE series_no = :series AND number = :number
       """;
 
+  private static final String JOINED =
+      """
+      UPDATE anomaly_incident SET part_of = :whole, causes = :causes::jsonb
+      WHERE series_no = :series AND number = :number
+      """;
+
+  private static final String BESIDE =
+      """
+      SELECT i.incident_no FROM anomaly_incident i JOIN anomaly_series s USING (series_no)
+      WHERE s.size = :size AND s.measure = :measure AND s.dimension = :dimension
+        AND s.name = :name AND s.currency = :currency AND i.state <> 'provisional'
+        AND i.direction = :direction AND i.onset < :end AND i.last >= :onset
+      ORDER BY i.incident_no DESC LIMIT 1
+      """;
+
+  private static final String OPEN_NAMES =
+      """
+      SELECT DISTINCT s.name FROM anomaly_series s JOIN anomaly_incident i USING (series_no)
+      WHERE i.state <> 'resolved' AND s.measure = 'usage' AND s.dimension = :dimension
+      ORDER BY s.name
+      """;
+
   private static final String ENDED =
       """
       UPDATE anomaly_incident SET state = 'resolved', resolved_at = :now
@@ -88,7 +111,8 @@ final class IncidentRows {
       """
       SELECT i.incident_no, s.size, s.measure, s.dimension, s.name, s.currency, i.state, i.onset,
         i.last, i.kind, i.direction, i.actual, i.expected, i.low, i.high, i.sentence,
-        i.causes::text AS causes, i.opened_at, i.alerted_at, i.resolved_at, i.actor, i.reason
+        i.causes::text AS causes, i.opened_at, i.alerted_at, i.resolved_at, i.actor, i.reason,
+        i.part_of
       FROM anomaly_incident i JOIN anomaly_series s USING (series_no)
       """;
 
@@ -117,6 +141,7 @@ final class IncidentRows {
       String sentence,
       String causes,
       Instant openedAt,
+      @Nullable Long partOf,
       @Nullable Instant alertedAt,
       @Nullable Instant resolvedAt,
       @Nullable String actor,
@@ -128,24 +153,19 @@ final class IncidentRows {
    * @param judged of a new one: earlier buckets are not judged
    */
   static LockedSeries lock(Handle handle, SeriesName name, LocalDateTime judged) {
-    handle
-        .createUpdate(ADD_SERIES)
-        .bind("size", name.sizeText())
-        .bind("measure", name.measure())
-        .bind("dimension", name.dimension())
-        .bind("name", name.name())
-        .bind("currency", name.currency())
-        .bind("judged", utc(judged))
-        .execute();
-    return handle
-        .createQuery(LOCK + OF_NAME)
-        .bind("size", name.sizeText())
-        .bind("measure", name.measure())
-        .bind("dimension", name.dimension())
-        .bind("name", name.name())
-        .bind("currency", name.currency())
+    named(handle.createUpdate(ADD_SERIES), name).bind("judged", utc(judged)).execute();
+    return named(handle.createQuery(LOCK + OF_NAME), name)
         .map(ResultRow.to(row -> locked(handle, row)))
         .one();
+  }
+
+  private static <S extends SqlStatement<S>> S named(S statement, SeriesName name) {
+    return statement
+        .bind("size", name.sizeText())
+        .bind("measure", name.measure())
+        .bind("dimension", name.dimension())
+        .bind("name", name.name())
+        .bind("currency", name.currency());
   }
 
   /** Locks the series of an incident. */
@@ -163,7 +183,12 @@ final class IncidentRows {
   private static LockedSeries locked(Handle handle, ResultRow row) {
     BucketSize size = BucketSize.valueOf(row.text("size").toUpperCase(Locale.ROOT));
     SeriesName name =
-        new SeriesName(size, row.text("measure"), row.text("name"), row.text("currency"));
+        new SeriesName(
+            size,
+            row.text("measure"),
+            row.text("dimension"),
+            row.text("name"),
+            row.text("currency"));
     long id = row.number("series_no");
     Optional<Incident> open =
         handle
@@ -223,6 +248,41 @@ final class IncidentRows {
         .bind("causes", causes)
         .bind("now", now)
         .execute();
+  }
+
+  /** It is part of another incident, of which people hear. */
+  static void joined(Handle handle, long series, long number, String causes, long whole) {
+    handle
+        .createUpdate(JOINED)
+        .bind("series", series)
+        .bind("number", number)
+        .bind("causes", causes)
+        .bind("whole", whole)
+        .execute();
+  }
+
+  /**
+   * The latest incident of a series in the same direction that has a time in common with another.
+   *
+   * @param size of the buckets of the other
+   */
+  static Optional<Long> beside(
+      Handle handle, SeriesName name, BucketSize size, Incident incident) {
+    return named(handle.createQuery(BESIDE), name)
+        .bind("direction", lower(incident.direction()))
+        .bind("onset", utc(incident.onset()))
+        .bind("end", utc(incident.last().plus(1, SeriesMaker.unit(size))))
+        .map(ResultRow.to(row -> row.number("incident_no")))
+        .findOne();
+  }
+
+  /** Values of a dimension of usage with an incident that is not over. */
+  static List<String> namesWithOpenIncidents(Handle handle, String dimension) {
+    return handle
+        .createQuery(OPEN_NAMES)
+        .bind("dimension", dimension)
+        .mapTo(String.class)
+        .list();
   }
 
   static void ended(Handle handle, long series, long number, Instant now) {
@@ -304,6 +364,7 @@ final class IncidentRows {
         row.text("sentence"),
         row.text("causes"),
         row.time("opened_at"),
+        row.numberOrNull("part_of"),
         row.timeOrNull("alerted_at"),
         row.timeOrNull("resolved_at"),
         row.textOrNull("actor"),

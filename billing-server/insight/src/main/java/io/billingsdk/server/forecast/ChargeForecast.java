@@ -10,6 +10,7 @@ import io.billingsdk.server.catalog.PlanCharge;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ import java.util.function.Function;
  */
 record ChargeForecast(
     PlanCharge charge, SortedMap<String, MonthOutlook> values, Map<String, BigDecimal> soFar) {
-  private static final int STEPS = 8;
+  private static final BigDecimal TWO = BigDecimal.valueOf(2);
 
   /**
    * Forecasts.
@@ -93,25 +94,48 @@ record ChargeForecast(
 
   /** The price of the expected usage. */
   Money expected() {
-    return price(value -> quantity(value, MonthForecast::expected));
+    return at(BigDecimal.ZERO);
   }
 
-  /** The lowest and the highest price within the interval: a price may fall at a tier. */
-  List<Money> range() {
-    Money least = expected();
-    Money most = least;
-    for (int step = 0; step <= STEPS; step++) {
-      BigDecimal part = BigDecimal.valueOf(step).divide(BigDecimal.valueOf(STEPS));
-      Money one =
-          price(
-              value ->
-                  quantity(
-                      value,
-                      month -> month.low().add(month.high().subtract(month.low()).multiply(part))));
-      least = least.min(one);
-      most = most.max(one);
-    }
-    return List.of(least, most);
+  /**
+   * The price of usage within the intervals.
+   *
+   * @param part -1 for the low end of all of them, 0 for what is expected, 1 for the high end
+   */
+  Money at(BigDecimal part) {
+    return price(value -> quantity(value, month -> at(month, part)));
+  }
+
+  private static BigDecimal at(MonthForecast month, BigDecimal part) {
+    BigDecimal end = part.signum() < 0 ? month.low() : month.high();
+    BigDecimal width = end.subtract(month.expected()).multiply(part.abs());
+    return month.expected().add(width);
+  }
+
+  /** A forecast, and half of the difference in money between the ends of its own interval. */
+  record Swing(MonthForecast forecast, BigDecimal width) {}
+
+  /** The swing of each value that can be forecast. */
+  List<Swing> swings() {
+    List<Swing> swings = new ArrayList<>();
+    values.forEach(
+        (value, outlook) -> {
+          if (outlook instanceof MonthForecast month) {
+            BigDecimal difference =
+                alone(value, month.high()).minus(alone(value, month.low())).amount();
+            swings.add(new Swing(month, difference.abs().divide(TWO)));
+          }
+        });
+    return swings;
+  }
+
+  private Money alone(String value, BigDecimal quantity) {
+    Usage usage = Usage.of(Quantity.of(quantity));
+    return rate(isByValue() ? new Usage.ByValue(Map.of(value, usage)) : usage);
+  }
+
+  private boolean isByValue() {
+    return charge.charge().dimension() != null;
   }
 
   private BigDecimal quantity(String value, Function<MonthForecast, BigDecimal> of) {
@@ -121,7 +145,7 @@ record ChargeForecast(
   }
 
   private Money price(Function<String, BigDecimal> quantity) {
-    if (charge.charge().dimension() == null) {
+    if (!isByValue()) {
       return rate(Usage.of(Quantity.of(quantity.apply(""))));
     }
     Map<String, Usage> byValue = new LinkedHashMap<>();

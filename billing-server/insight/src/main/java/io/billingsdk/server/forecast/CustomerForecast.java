@@ -1,10 +1,12 @@
 package io.billingsdk.server.forecast;
 
+import io.billingsdk.forecast.Forecaster;
 import io.billingsdk.forecast.MonthForecast;
 import io.billingsdk.rating.Commitment;
 import io.billingsdk.rating.Fraction;
 import io.billingsdk.rating.Money;
 import io.billingsdk.server.catalog.PlanVersion;
+import io.billingsdk.server.forecast.ChargeForecast.Swing;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.YearMonth;
@@ -27,6 +29,9 @@ record CustomerForecast(
     List<ChargeForecast> charges,
     List<String> leftOut) {
   private static final int PERCENT_DECIMALS = 1;
+
+  /** On each side of what is expected; a power of two divides exactly. */
+  private static final int STEPS = 4;
 
   /** Copies the lists. */
   CustomerForecast {
@@ -76,9 +81,10 @@ record CustomerForecast(
           views(),
           leftOut);
     }
-    Money expected = whole(charges.stream().map(ChargeForecast::expected).toList());
-    Money low = whole(charges.stream().map(each -> each.range().get(0)).toList());
-    Money high = whole(charges.stream().map(each -> each.range().get(1)).toList());
+    Money expected = at(BigDecimal.ZERO);
+    List<Money> range = range(expected);
+    Money low = range.get(0);
+    Money high = range.get(1);
     BigDecimal error = error();
     return new MoneyView(
         plan.plan(),
@@ -109,6 +115,32 @@ record CustomerForecast(
         + (error == null
             ? "the error in the past is not known."
             : "sums of usage were off by " + error.toPlainString() + " % in the past.");
+  }
+
+  /**
+   * The lowest and the highest amount that 8 of 10 months end with. All usage moves together from
+   * the low to the high side, by the share of its own interval that errors left in the past that
+   * did not cancel out; in steps, since a price may fall at a tier.
+   */
+  private List<Money> range(Money expected) {
+    List<Swing> swings = charges.stream().flatMap(each -> each.swings().stream()).toList();
+    BigDecimal share =
+        Forecaster.together(
+            swings.stream().map(Swing::forecast).toList(),
+            swings.stream().map(Swing::width).toList());
+    Money least = expected;
+    Money most = expected;
+    for (int step = -STEPS; step <= STEPS; step++) {
+      BigDecimal part = BigDecimal.valueOf(step).divide(BigDecimal.valueOf(STEPS)).multiply(share);
+      Money one = at(part);
+      least = least.min(one);
+      most = most.max(one);
+    }
+    return List.of(least, most);
+  }
+
+  private Money at(BigDecimal part) {
+    return whole(charges.stream().map(each -> each.at(part)).toList());
   }
 
   private Money whole(List<Money> usage) {

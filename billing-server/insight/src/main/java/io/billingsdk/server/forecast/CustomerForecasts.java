@@ -90,7 +90,7 @@ final class CustomerForecasts {
   }
 
   /** The apps of the customer on each day. */
-  private List<List<AppRange>> places(String customer, DailySeries days) {
+  List<List<AppRange>> places(String customer, DailySeries days) {
     List<AppSpan> spans = customers.spans(customer);
     List<List<AppRange>> places = new ArrayList<>();
     for (LocalDate day : days.days()) {

@@ -53,7 +53,8 @@ final class ForecastRoutes {
       case "meter" -> {
         String customer = required(request, "customerId", CUSTOMER_CHARS);
         DailySeries days = customers.days(customer);
-        yield answer(by, name, days, usage.ofMeter(name, customer, days), null);
+        MonthOutlook found = usage.ofMeter(name, days, customers.places(customer, days));
+        yield answer(by, name, days, found, null);
       }
       case "app", "service" -> {
         DailySeries days = new DailySeries(zone(request), clock.instant());

@@ -30,26 +30,32 @@ final class MeterSql {
 
   /** The events of ranges as {@code event}; {@code corrected} has their corrections. */
   static void addEvents(Sql sql, MeterQuery query, List<AppRange> ranges) {
-    addSpans(sql.add("WITH span AS MATERIALIZED (SELECT * FROM"), ranges);
-    sql.add("), corrected AS MATERIALIZED (");
-    sql.add("SELECT c.corrects_stream_id AS stream_id, c.corrects_seq AS seq,");
+    addPlacedEvents(sql, query, ranges.stream().map(each -> new PlacedRange(0, each)).toList());
+  }
+
+  /** The same with a column {@code place}: an event is there once for each place that it is in. */
+  static void addPlacedEvents(Sql sql, MeterQuery query, List<PlacedRange> placed) {
+    List<AppRange> ranges = placed.stream().map(PlacedRange::range).toList();
+    PlacedRange.addSpans(sql, placed);
+    sql.add(", corrected AS MATERIALIZED (SELECT span.place,");
+    sql.add("c.corrects_stream_id AS stream_id, c.corrects_seq AS seq,");
     sql.add("sum(c.difference) AS difference FROM span JOIN correction c ON");
     sql.add("c.app_id = span.app_id AND c.occurred_at >= span.first");
     sql.add("AND c.occurred_at < span.beyond WHERE c.cut_no <= ?", query.cut());
-    sql.add("GROUP BY 1, 2), found AS (");
-    sql.add("SELECT span.app_id, e.key_id, " + COLUMNS);
+    sql.add("GROUP BY 1, 2, 3), found AS (");
+    sql.add("SELECT span.place, span.app_id, e.key_id, " + COLUMNS);
     sql.add("FROM span JOIN usage_event e ON e.app_id = span.app_id");
     sql.add("AND e.occurred_at >= span.first AND e.occurred_at < span.beyond");
     sql.add("WHERE e.stream_id <> " + Corrections.STREAM_ID + " AND e.cut_no <= ?", query.cut());
     addBounds(sql, ranges);
-    sql.add("UNION ALL SELECT span.app_id, coalesce(a.key_id, e.key_id), " + COLUMNS);
+    sql.add("UNION ALL SELECT span.place, span.app_id, coalesce(a.key_id, e.key_id), " + COLUMNS);
     sql.add("FROM span JOIN attribution a ON a.app_id = span.app_id");
     sql.add("JOIN usage_event e ON e.stream_id = a.stream_id AND e.seq = a.seq");
     sql.add("AND e.occurred_at >= span.first AND e.occurred_at < span.beyond");
     sql.add("WHERE e.app_id IS NULL AND a.cut_no <= ? AND e.cut_no <= ?", query.cut(), query.cut());
     addBounds(sql, ranges);
     sql.add("), event AS (SELECT e.*, e.usage + coalesce(c.difference, 0) AS amount");
-    sql.add("FROM found e LEFT JOIN corrected c USING (stream_id, seq)");
+    sql.add("FROM found e LEFT JOIN corrected c USING (place, stream_id, seq)");
     sql.add("WHERE (c.difference IS NULL OR e.usage + c.difference <> 0)");
     addFilter(sql, query, "e");
     for (Map.Entry<String, String> each : query.metadata().entrySet()) {

@@ -45,21 +45,12 @@ public final class MeteredUsage {
    * @throws RequestRefusedException when there are more than {@value #MAX_GROUPS} groups
    */
   public Map<String, BigDecimal> read(MeterQuery query) {
-    List<AppRange> rolledUp = new ArrayList<>();
-    List<AppRange> ofEvents = new ArrayList<>();
-    for (AppRange each : query.ranges()) {
-      Spans spans =
-          query.isRolledUp()
-              ? Spans.of(each.from(), each.to(), List.of())
-              : Spans.ofEvents(each.from(), each.to());
-      spans.rolledUp().forEach(span -> rolledUp.add(part(each, span)));
-      spans.ofEvents().forEach(span -> ofEvents.add(part(each, span)));
-    }
+    Parts parts = Parts.of(query, query.ranges());
     // Of the open ledger the two statements may see two moments; up to a cut both see the same.
     return database.read(
         handle -> {
           Map<String, BigDecimal> shown = new TreeMap<>();
-          for (Sql sql : statements(query, rolledUp, ofEvents)) {
+          for (Sql sql : statements(query, parts.rolledUp(), parts.ofEvents())) {
             add(handle, sql, shown);
           }
           return shown;
@@ -67,25 +58,32 @@ public final class MeteredUsage {
   }
 
   /**
-   * The same for many places at once, of the ledger as it is: in one statement, if all comes from
-   * the rollups.
+   * The same for many places at once, of the ledger as it is: in two statements at most, one of the
+   * rollups and one of the events.
    *
    * @param query its ranges and its cut mean nothing
    * @param places the ranges of each
    * @return what the meter shows for each place, in their order
+   * @throws RequestRefusedException when a place has more than {@value #MAX_GROUPS} groups
    */
   public List<Map<String, BigDecimal>> readEach(MeterQuery query, List<List<AppRange>> places) {
-    boolean isWhole =
-        query.isRolledUp()
-            && places.stream()
-                .flatMap(List::stream)
-                .allMatch(each -> Spans.of(each.from(), each.to(), List.of()).ofEvents().isEmpty());
-    if (isWhole) {
-      return database.read(handle -> PlacedRollups.read(handle, query, places));
+    MeterQuery now = query.of(List.of());
+    List<List<AppRange>> rolledUp = new ArrayList<>();
+    List<List<AppRange>> ofEvents = new ArrayList<>();
+    List<Map<String, BigDecimal>> shown = new ArrayList<>();
+    for (List<AppRange> each : places) {
+      Parts parts = Parts.of(now, each);
+      rolledUp.add(parts.rolledUp());
+      ofEvents.add(parts.ofEvents());
+      shown.add(new TreeMap<>());
     }
-    return places.stream()
-        .map(each -> each.isEmpty() ? Map.<String, BigDecimal>of() : read(query.of(each)))
-        .toList();
+    return database.read(
+        handle -> {
+          PlacedRollups.addRollups(handle, now, rolledUp, shown);
+          PlacedRollups.addEvents(handle, now, ofEvents, shown);
+          shown.forEach(MeteredUsage::requireGroups);
+          return shown;
+        });
   }
 
   /**
@@ -204,8 +202,29 @@ public final class MeteredUsage {
     }
   }
 
-  private static AppRange part(AppRange range, Spans.Span span) {
-    return new AppRange(range.app(), span.first(), span.end());
+  /**
+   * Where the answer comes from.
+   *
+   * @param rolledUp whole hours, if the rollups know what the meter reads
+   * @param ofEvents the rest
+   */
+  private record Parts(List<AppRange> rolledUp, List<AppRange> ofEvents) {
+    static Parts of(MeterQuery query, List<AppRange> ranges) {
+      Parts parts = new Parts(new ArrayList<>(), new ArrayList<>());
+      for (AppRange each : ranges) {
+        Spans spans =
+            query.isRolledUp()
+                ? Spans.of(each.from(), each.to(), List.of())
+                : Spans.ofEvents(each.from(), each.to());
+        spans.rolledUp().forEach(span -> parts.rolledUp.add(part(each, span)));
+        spans.ofEvents().forEach(span -> parts.ofEvents.add(part(each, span)));
+      }
+      return parts;
+    }
+
+    private static AppRange part(AppRange range, Spans.Span span) {
+      return new AppRange(range.app(), span.first(), span.end());
+    }
   }
 
   /** One statement where the parts add up; other measures come from the events alone. */
@@ -220,7 +239,7 @@ public final class MeteredUsage {
     if (!ofEvents.isEmpty()) {
       Sql sql = new Sql();
       MeterSql.addEvents(sql, query, ofEvents);
-      sql.add("SELECT grouped, " + aggregate(query) + " AS measured FROM (SELECT");
+      sql.add("SELECT grouped, " + query.aggregate() + " AS measured FROM (SELECT");
       MeterSql.addGroup(sql, query, "e");
       MeterSql.addValue(sql.add("AS grouped,"), query.value());
       sql.add("AS value, e.occurred_at, e.stream_id, e.seq FROM event e) AS valued");
@@ -233,20 +252,14 @@ public final class MeteredUsage {
     return sql.add("GROUP BY grouped " + having).add("ORDER BY grouped LIMIT " + (MAX_GROUPS + 1));
   }
 
-  private static String aggregate(MeterQuery query) {
-    return switch (query.measure()) {
-      case SUM -> "sum(value)";
-      case COUNT -> "count(*)::numeric";
-      case MAX -> "max(value)";
-      case LATEST -> "(array_agg(value ORDER BY occurred_at DESC, stream_id DESC, seq DESC))[1]";
-      case UNIQUE -> "count(DISTINCT value)::numeric";
-    };
-  }
-
   private static void add(Handle handle, Sql sql, Map<String, BigDecimal> shown) {
     sql.query(handle)
         .map(ResultRow.to(row -> Map.entry(row.text("grouped"), row.decimal("measured"))))
         .forEach(each -> shown.merge(each.getKey(), each.getValue(), BigDecimal::add));
+    requireGroups(shown);
+  }
+
+  private static void requireGroups(Map<String, BigDecimal> shown) {
     if (shown.size() > MAX_GROUPS) {
       throw RequestRefusedException.invalid(
           "groupBy", "such that there are at most " + MAX_GROUPS + " groups");
@@ -342,12 +355,23 @@ public final class MeteredUsage {
     }
 
     /** Whether whole hours can come from the rollups. */
-    boolean isRolledUp() {
+    public boolean isRolledUp() {
       boolean known =
           measure == Measure.COUNT
               || (measure == Measure.SUM
                   && (value.field() == EventField.USAGE || value.field() == EventField.ONE));
       return known && metadata.isEmpty() && !(groupBy instanceof Dimension.Metadata);
+    }
+
+    /** What makes one number of the values, in SQL. */
+    String aggregate() {
+      return switch (measure) {
+        case SUM -> "sum(value)";
+        case COUNT -> "count(*)::numeric";
+        case MAX -> "max(value)";
+        case LATEST -> "(array_agg(value ORDER BY occurred_at DESC, stream_id DESC, seq DESC))[1]";
+        case UNIQUE -> "count(DISTINCT value)::numeric";
+      };
     }
 
     /** Whether it counts events, whichever way that is said. */

@@ -176,6 +176,18 @@ public final class MeterReader {
     return query(meter, ranges(range), range.cut(), dimension);
   }
 
+  /** The question of a meter to the ledger, of no app yet. */
+  public static MeterQuery question(Meter meter) {
+    return query(meter, List.of(), MeterQuery.NOW, null);
+  }
+
+  /** What a meter shows for each of many places, as the ledger is. */
+  public List<BigDecimal> totals(Meter meter, List<List<AppRange>> places) {
+    return ledger.readEach(question(meter), places).stream()
+        .map(shown -> shown.getOrDefault("", BigDecimal.ZERO))
+        .toList();
+  }
+
   private static MeterQuery query(
       Meter meter, List<AppRange> apps, long cut, @Nullable String dimension) {
     return new MeterQuery(

@@ -1,6 +1,7 @@
 package io.billingsdk.server.customers;
 
 import io.billingsdk.server.customers.Customers.AppSpan;
+import io.billingsdk.server.customers.Customers.CustomerApp;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.db.SqlArrays;
 import java.time.Instant;
@@ -33,6 +34,13 @@ final class CustomerAppRows {
       WHERE s.customer_id = :customer
         AND s.app_id = ANY (ARRAY(SELECT app_id FROM customer_app WHERE customer_id = :customer))
       ORDER BY s.app_id, s.valid_from
+      """;
+
+  private static final String SINCE =
+      """
+      SELECT customer_id, app_id, valid_from, valid_to FROM customer_app_span
+      WHERE customer_id IS NOT NULL AND (valid_to IS NULL OR valid_to > :since)
+      ORDER BY app_id, valid_from
       """;
 
   private static final String OWNERS =
@@ -109,11 +117,19 @@ final class CustomerAppRows {
     return handle
         .createQuery(SPANS)
         .bind("customer", customer)
-        .map(
-            ResultRow.to(
-                row ->
-                    new AppSpan(
-                        row.text("app_id"), row.time("valid_from"), row.timeOrNull("valid_to"))))
+        .map(ResultRow.to(CustomerAppRows::span))
         .list();
+  }
+
+  static List<CustomerApp> spansSince(Handle handle, Instant since) {
+    return handle
+        .createQuery(SINCE)
+        .bind("since", since)
+        .map(ResultRow.to(row -> new CustomerApp(row.text("customer_id"), span(row))))
+        .list();
+  }
+
+  private static AppSpan span(ResultRow row) {
+    return new AppSpan(row.text("app_id"), row.time("valid_from"), row.timeOrNull("valid_to"));
   }
 }

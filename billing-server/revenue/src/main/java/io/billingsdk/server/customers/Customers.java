@@ -216,6 +216,14 @@ public final class Customers {
     return database.read(handle -> CustomerAppRows.spans(handle, customer));
   }
 
+  /** An app that belongs to a customer, belonged to it or will. */
+  public record CustomerApp(String customer, AppSpan span) {}
+
+  /** Which apps belong to any customer since a moment, and when: by app and time. */
+  public List<CustomerApp> spansSince(Instant since) {
+    return database.read(handle -> CustomerAppRows.spansSince(handle, since));
+  }
+
   /**
    * Apps that came to a customer, or left one, in a time; in the order of their ids.
    *
