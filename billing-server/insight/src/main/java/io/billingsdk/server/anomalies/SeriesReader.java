@@ -1,5 +1,7 @@
 package io.billingsdk.server.anomalies;
 
+import io.billingsdk.costs.LocalDays;
+import io.billingsdk.costs.LocalDays.Range;
 import io.billingsdk.forecast.BucketSize;
 import io.billingsdk.forecast.Cause;
 import io.billingsdk.forecast.CauseFinder;
@@ -13,6 +15,7 @@ import io.billingsdk.server.ledger.Dimension;
 import io.billingsdk.server.ledger.EventFilter;
 import io.billingsdk.server.ledger.TotalsQuery;
 import io.billingsdk.server.ledger.UsageTotals;
+import io.billingsdk.server.performance.CostSeries;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -42,21 +45,6 @@ final class SeriesReader {
   private static final int DECIMALS = 18;
   private static final BigDecimal OF_WEEKS = BigDecimal.valueOf(WEEKS);
 
-  private static final String COST_NAMES =
-      """
-      SELECT DISTINCT service, currency FROM analytics_sum
-      WHERE dimension = 'operation' AND minutes = 1440 AND starts >= :from AND currency <> ''
-      ORDER BY service, currency
-      """;
-
-  private static final String COSTS =
-      """
-      SELECT starts, sum(amount) AS amount FROM analytics_sum
-      WHERE dimension = 'operation' AND minutes = :minutes AND starts >= :from AND starts < :to
-        AND service = :service AND currency = :currency
-      GROUP BY starts
-      """;
-
   private static final String COST_FACTS =
       """
       SELECT coalesce(app_id, '') AS app, model, sum(quantity) AS quantity, sum(amount) AS amount
@@ -85,19 +73,11 @@ final class SeriesReader {
         names.add(SeriesName.usage(BucketSize.HOUR, app));
       }
     }
-    database
-        .read(
-            handle ->
-                handle
-                    .createQuery(COST_NAMES)
-                    .bind("from", from)
-                    .map(ResultRow.to(row -> List.of(row.text("service"), row.text("currency"))))
-                    .list())
-        .forEach(
-            each -> {
-              names.add(SeriesName.cost(BucketSize.DAY, each.get(0), each.get(1)));
-              names.add(SeriesName.cost(BucketSize.HOUR, each.get(0), each.get(1)));
-            });
+    for (CostSeries.Name each :
+        database.read(handle -> CostSeries.names(handle, new Range(from, now.plus(LocalDays.QUARTER))))) {
+      names.add(SeriesName.cost(BucketSize.DAY, each.service(), each.currency()));
+      names.add(SeriesName.cost(BucketSize.HOUR, each.service(), each.currency()));
+    }
     return names;
   }
 
@@ -173,21 +153,9 @@ final class SeriesReader {
   }
 
   private Map<Instant, BigDecimal> costs(SeriesName name, Instant from, Instant now) {
-    Map<Instant, BigDecimal> values = new HashMap<>();
-    database
-        .read(
-            handle ->
-                handle
-                    .createQuery(COSTS)
-                    .bind("minutes", name.size() == BucketSize.DAY ? 24 * 60 : 60)
-                    .bind("from", from)
-                    .bind("to", now)
-                    .bind("service", name.name())
-                    .bind("currency", name.currency())
-                    .map(ResultRow.to(row -> Map.entry(row.time("starts"), row.decimal("amount"))))
-                    .list())
-        .forEach(each -> values.put(each.getKey(), each.getValue()));
-    return values;
+    CostSeries.Name service = new CostSeries.Name(name.name(), name.currency());
+    return database.read(
+        handle -> CostSeries.amounts(handle, service, unit(name), new Range(from, now)));
   }
 
   /** Where the change of a bucket came from, beside the same hours of the last four weeks. */

@@ -18,8 +18,8 @@ import io.billingsdk.server.http.Json;
 import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
-import io.billingsdk.server.performance.SumRows.By;
-import io.billingsdk.server.performance.SumRows.Sum;
+import io.billingsdk.server.performance.Sums.By;
+import io.billingsdk.server.performance.Sums.Sum;
 import java.math.BigDecimal;
 import java.time.InstantSource;
 import java.util.List;
@@ -115,7 +115,7 @@ final class AdviceRoutes {
   }
 
   private static Map<String, CostSum> known(Handle handle, By by, Question question) {
-    List<Sum> sums = SumRows.sums(handle, by, Pieces.of(List.of(question.soFar())));
+    List<Sum> sums = Sums.of(handle, by, Pieces.of(List.of(question.soFar())));
     return CostSum.byName(sums, question.currency());
   }
 
