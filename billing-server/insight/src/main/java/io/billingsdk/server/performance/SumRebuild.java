@@ -84,6 +84,7 @@ final class SumRebuild {
 
   private final Handle handle;
   private final Map<RowKey, SortedMap<Integer, Figures>> open = new HashMap<>();
+  private long series;
   private int rows;
 
   private SumRebuild(Handle handle) {
@@ -116,13 +117,16 @@ final class SumRebuild {
 
   private boolean take(ResultRow row) {
     Figures figures = figures(row);
+    long next = row.number("series_id");
+    // Never within a series: the row of its month would be saved with a part of its days.
+    if (next != series && open.size() >= ROWS_AT_ONCE) {
+      save();
+    }
+    series = next;
     Instant at = Instant.ofEpochSecond(row.number("quarter") * 900);
     for (SumCell cell : SumCell.of(at)) {
       RowKey key =
-          new RowKey(row.text("dimension"), cell.minutes(), cell.block(), row.number("series_id"));
-      if (!open.containsKey(key) && open.size() >= ROWS_AT_ONCE) {
-        save();
-      }
+          new RowKey(row.text("dimension"), cell.minutes(), cell.block(), series);
       open.computeIfAbsent(key, none -> new TreeMap<>())
           .merge(cell.number(), figures, Figures::plus);
     }
