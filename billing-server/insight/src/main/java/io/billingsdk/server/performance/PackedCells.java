@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sums of the quarters of a day, or of the days of a month, as bytes: a version, and for each
- * cell with a cost how far it is from the one before, then its figures. Counts have seven bits a
+ * cell with a cost how far it is from the one before, its counts and its amount, and then 0, or 1
+ * and what is there beside them. Counts have seven bits a
  * byte, the lowest first; a decimal is its scale and its digits. Equal cells have equal bytes.
  */
 final class PackedCells {
@@ -39,11 +40,15 @@ final class PackedCells {
       Figures cell = each.getValue();
       SevenBits.write(out, cell.entries());
       SevenBits.write(out, cell.uses());
-      SevenBits.write(out, cell.timed());
       decimal(out, cell.amount());
-      decimal(out, cell.durationMillis());
-      SevenBits.write(out, cell.details().size());
-      cell.details().forEach(detail -> decimal(out, detail));
+      boolean hasMore = cell.timed() > 0 || !cell.details().isEmpty();
+      SevenBits.write(out, hasMore ? 1 : 0);
+      if (hasMore) {
+        SevenBits.write(out, cell.timed());
+        decimal(out, cell.durationMillis());
+        SevenBits.write(out, cell.details().size());
+        cell.details().forEach(detail -> decimal(out, detail));
+      }
     }
     return out.toByteArray();
   }
@@ -79,11 +84,20 @@ final class PackedCells {
   private void addCell(@Nullable RunningSum sum) {
     long entries = number();
     long uses = number();
-    long timed = number();
     if (sum != null) {
-      sum.count(entries, uses, timed);
+      sum.count(entries, uses);
     }
     decimal(sum == null ? null : sum.amount());
+    if (number() > 0) {
+      addMore(sum);
+    }
+  }
+
+  private void addMore(@Nullable RunningSum sum) {
+    long timed = number();
+    if (sum != null) {
+      sum.countTimed(timed);
+    }
     decimal(sum == null ? null : sum.durationMillis());
     int details = (int) number();
     for (int i = 0; i < details; i++) {

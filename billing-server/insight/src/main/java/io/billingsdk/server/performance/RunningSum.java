@@ -14,10 +14,13 @@ final class RunningSum {
   private final ExactSum durationMillis = new ExactSum();
   private ExactSum[] details = {};
 
-  void count(long moreEntries, long moreUses, long moreTimed) {
+  void count(long moreEntries, long moreUses) {
     entries += moreEntries;
     uses += moreUses;
-    timed += moreTimed;
+  }
+
+  void countTimed(long more) {
+    timed += more;
   }
 
   ExactSum amount() {
