@@ -106,10 +106,7 @@ class AnalyticsSpeedTest {
   }
 
   private void printDisk() throws SQLException {
-    long costs =
-        http.world()
-            .count(
-                "SELECT sum(pg_total_relation_size(relid))::bigint FROM pg_partition_tree('cost')");
+    long costs = bytes("cost");
     long steps = bytes("performance_step");
     long sums = bytes("analytics_sum") + bytes("analytics_series");
     long sketches = bytes("performance_sketch");
@@ -124,7 +121,10 @@ class AnalyticsSpeedTest {
   }
 
   private long bytes(String table) throws SQLException {
-    return http.world().count("SELECT pg_total_relation_size('" + table + "')");
+    return http.world()
+        .count(
+            "SELECT sum(pg_total_relation_size(relid))::bigint FROM pg_partition_tree('%s')"
+                .formatted(table));
   }
 
   private static String percent(long part, long whole) {

@@ -62,6 +62,10 @@ record Figures(
         sums);
   }
 
+  BigDecimal detail(Detail which) {
+    return detail(which.ordinal());
+  }
+
   private BigDecimal detail(int place) {
     return place < details.size() ? details.get(place) : BigDecimal.ZERO;
   }

@@ -23,7 +23,12 @@ CREATE TABLE analytics_sum (
   series_id integer NOT NULL REFERENCES analytics_series,
   cells     bytea NOT NULL,
   PRIMARY KEY (dimension, minutes, block, series_id)
-) WITH (fillfactor = 80);
+) PARTITION BY LIST (minutes);
+-- Apart, so that the months of all series are a few pages.
+CREATE TABLE analytics_sum_days PARTITION OF analytics_sum FOR VALUES IN (1440)
+  WITH (fillfactor = 80);
+CREATE TABLE analytics_sum_quarters PARTITION OF analytics_sum FOR VALUES IN (15)
+  WITH (fillfactor = 80);
 
 -- What holds for the sums as a whole.
 -- rebuild: they have to be made again from the costs, since the form of before is gone.
