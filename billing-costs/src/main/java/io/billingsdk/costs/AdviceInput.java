@@ -25,6 +25,7 @@ public record AdviceInput(
    * An operation.
    *
    * @param name its name
+   * @param isPrompt whether it is a prompt, whose calls may be too dear
    * @param calls how often it was called, failures and retries included
    * @param cost of all calls
    * @param waste the money paid for nothing
@@ -36,6 +37,7 @@ public record AdviceInput(
    */
   public record Operation(
       String name,
+      boolean isPrompt,
       long calls,
       BigDecimal cost,
       Waste waste,

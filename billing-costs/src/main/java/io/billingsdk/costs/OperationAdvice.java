@@ -20,7 +20,8 @@ record OperationAdvice(String currency, AdviceLimits limits) {
 
   private void dearCalls(Operation operation, List<Advice> all) {
     BigDecimal bound = limits.dearCall().multiply(calls(operation));
-    if (operation.calls() > 0 && operation.cost().compareTo(bound) > 0) {
+    boolean isDear = operation.calls() > 0 && operation.cost().compareTo(bound) > 0;
+    if (operation.isPrompt() && isDear) {
       all.add(
           advice(
               "prompt_optimization",

@@ -116,7 +116,8 @@ final class AdvisorTest {
   private static Advisor.Report operation(
       long calls, String cost, Waste waste, Tokens tokens, String cached, String cheaper) {
     Operation operation =
-        new Operation("prompt", calls, d(cost), waste, tokens, optional(cached), optional(cheaper));
+        new Operation(
+            "prompt", true, calls, d(cost), waste, tokens, optional(cached), optional(cheaper));
     AdviceInput input = new AdviceInput("USD", Map.of(), Map.of(), List.of(operation));
     return ADVISOR.advise(input, Set.of());
   }

@@ -7,7 +7,7 @@ import io.billingsdk.costs.LocalDays.Range;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.http.HttpTestbed;
 import io.billingsdk.server.performance.Bottlenecks.Bottleneck;
-import io.billingsdk.server.performance.SumRows.By;
+import io.billingsdk.server.performance.Sums.By;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -106,12 +106,9 @@ class AnalyticsSpeedTest {
   }
 
   private void printDisk() throws SQLException {
-    long costs =
-        http.world()
-            .count(
-                "SELECT sum(pg_total_relation_size(relid))::bigint FROM pg_partition_tree('cost')");
+    long costs = bytes("cost");
     long steps = bytes("performance_step");
-    long sums = bytes("analytics_sum");
+    long sums = bytes("analytics_sum") + bytes("analytics_series");
     long sketches = bytes("performance_sketch");
     proof("disk")
         .with("costs_kib", costs >> 10)
@@ -124,7 +121,10 @@ class AnalyticsSpeedTest {
   }
 
   private long bytes(String table) throws SQLException {
-    return http.world().count("SELECT pg_total_relation_size('" + table + "')");
+    return http.world()
+        .count(
+            "SELECT sum(pg_total_relation_size(relid))::bigint FROM pg_partition_tree('%s')"
+                .formatted(table));
   }
 
   private static String percent(long part, long whole) {
@@ -181,7 +181,7 @@ class AnalyticsSpeedTest {
                 () ->
                     CostSum.byName(
                         database.read(
-                            handle -> SumRows.sums(handle, by, Pieces.of(List.of(MONTH)))),
+                            handle -> Sums.of(handle, by, Pieces.of(List.of(MONTH)))),
                         "USD"));
         assertThat(ours.answer().keySet()).isEqualTo(raw.answer().keySet()).isNotEmpty();
         ours.answer()

@@ -11,8 +11,8 @@ import io.billingsdk.server.performance.KilledWork.Place;
 import io.billingsdk.server.performance.Question.Bucket;
 import io.billingsdk.server.performance.RollupWorld.Timed;
 import io.billingsdk.server.performance.RollupWorld.Use;
-import io.billingsdk.server.performance.SumRows.By;
-import io.billingsdk.server.performance.SumRows.Sum;
+import io.billingsdk.server.performance.Sums.By;
+import io.billingsdk.server.performance.Sums.Sum;
 import io.billingsdk.testbed.Proof;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -106,7 +106,7 @@ class RollupEqualsRawTest {
         .database()
         .useTransaction(
             handle -> {
-              CostTotals.rebuild(handle);
+              SumRebuild.run(handle);
             });
     world
         .http
@@ -119,7 +119,7 @@ class RollupEqualsRawTest {
   }
 
   private List<Sum> sums(By by, List<Range> ranges) {
-    return world.http.database().read(handle -> SumRows.sums(handle, by, Pieces.of(ranges)));
+    return world.http.database().read(handle -> Sums.of(handle, by, Pieces.of(ranges)));
   }
 
   private static Range ever() {

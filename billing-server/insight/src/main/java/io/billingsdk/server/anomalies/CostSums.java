@@ -1,33 +1,19 @@
 package io.billingsdk.server.anomalies;
 
+import io.billingsdk.costs.LocalDays;
+import io.billingsdk.costs.LocalDays.Range;
 import io.billingsdk.forecast.BucketSize;
 import io.billingsdk.server.db.Database;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.ledger.HourlyUsage.TimeRange;
+import io.billingsdk.server.performance.CostSeries;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Cost by service and currency, from the sums of the costs. Thread-safe. */
 final class CostSums {
-  private static final String NAMES =
-      """
-      SELECT DISTINCT service, currency FROM analytics_sum
-      WHERE dimension = 'operation' AND minutes = 1440 AND starts >= :from AND starts < :to
-        AND currency <> ''
-      ORDER BY service, currency
-      """;
-
-  private static final String VALUES =
-      """
-      SELECT starts, sum(amount) AS amount FROM analytics_sum
-      WHERE dimension = 'operation' AND minutes = :minutes AND starts >= :from AND starts < :to
-        AND service = :service AND currency = :currency
-      GROUP BY starts
-      """;
-
   private static final String PARTS =
       """
       SELECT coalesce(app_id, '') AS app, model, sum(quantity) AS quantity, sum(amount) AS amount
@@ -44,35 +30,23 @@ final class CostSums {
 
   /** The series of a size with cost in a range. */
   List<SeriesName> names(BucketSize size, TimeRange active) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(NAMES)
-                .bind("from", active.from())
-                .bind("to", active.to())
-                .map(
-                    ResultRow.to(
-                        row -> SeriesName.cost(size, row.text("service"), row.text("currency"))))
-                .list());
+    // The sums are by quarters of an hour: the one that has begun counts too.
+    Range quarters = new Range(active.from(), active.to().plus(LocalDays.QUARTER));
+    return database.read(handle -> CostSeries.names(handle, quarters)).stream()
+        .map(each -> SeriesName.cost(size, each.service(), each.currency()))
+        .toList();
   }
 
   /** The cost by bucket. */
   Map<Instant, BigDecimal> values(SeriesName name, TimeRange range) {
-    Map<Instant, BigDecimal> values = new HashMap<>();
-    database
-        .read(
-            handle ->
-                handle
-                    .createQuery(VALUES)
-                    .bind("minutes", name.size() == BucketSize.DAY ? 24 * 60 : 60)
-                    .bind("from", range.from())
-                    .bind("to", range.to())
-                    .bind("service", name.name())
-                    .bind("currency", name.currency())
-                    .map(ResultRow.to(row -> Map.entry(row.time("starts"), row.decimal("amount"))))
-                    .list())
-        .forEach(each -> values.put(each.getKey(), each.getValue()));
-    return values;
+    CostSeries.Name service = new CostSeries.Name(name.name(), name.currency());
+    return database.read(
+        handle ->
+            CostSeries.amounts(
+                handle,
+                service,
+                SeriesMaker.unit(name.size()),
+                new Range(range.from(), range.to())));
   }
 
   /** A part of a cost. */

@@ -126,6 +126,20 @@ public record CostRow(
     }
   }
 
+  /** Whether the caller says that the call failed: {@code status} in the metadata. */
+  public boolean isFailed() {
+    return metadata != null
+        && metadata.contains("\"status\"")
+        && Metadata.of(metadata).text("status", "").equals("failed");
+  }
+
+  /** Whether the caller says that it repeats another call: {@code attempt} is above 1. */
+  public boolean isRetry() {
+    return metadata != null
+        && metadata.contains("\"attempt\"")
+        && Metadata.of(metadata).isAbove("attempt", BigDecimal.ONE);
+  }
+
   CostRow revised(CostOwner newOwner, CostAmount newCost, CanonicalUsage usage) {
     CostUse newUse = new CostUse(use.quantity(), use.unit(), use.durationMillis(), usage);
     return new CostRow(id, at, revision + 1, newOwner, what, newCost, newUse, metadata);

@@ -44,4 +44,9 @@ record Metadata(JsonNode tree) {
     String text = value.isNumber() ? value.decimalValue().toPlainString() : value.asText("");
     return DECIMAL.matcher(text).matches() ? new BigDecimal(text) : null;
   }
+
+  boolean isAbove(String name, BigDecimal bound) {
+    BigDecimal number = number(name);
+    return number != null && number.compareTo(bound) > 0;
+  }
 }

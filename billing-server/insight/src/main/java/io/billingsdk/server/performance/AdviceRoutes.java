@@ -5,27 +5,23 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.billingsdk.costs.Advice;
 import io.billingsdk.costs.AdviceInput;
-import io.billingsdk.costs.AdviceInput.Operation;
-import io.billingsdk.costs.AdviceInput.Tokens;
-import io.billingsdk.costs.AdviceInput.Waste;
 import io.billingsdk.costs.AdviceLimits;
 import io.billingsdk.costs.Advisor;
 import io.billingsdk.costs.LocalDays.Period;
 import io.billingsdk.server.access.AuditLog;
+import io.billingsdk.server.costs.TokenPrices;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.http.ApiResponse;
 import io.billingsdk.server.http.Json;
 import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.http.Route;
-import io.billingsdk.server.performance.SumRows.By;
-import io.billingsdk.server.performance.SumRows.Sum;
+import io.billingsdk.server.performance.Sums.By;
 import java.math.BigDecimal;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -96,38 +92,28 @@ final class AdviceRoutes {
     Set<String> dismissed =
         Set.copyOf(
             handle.createQuery(DISMISSED).map(ResultRow.to(row -> row.text("advice"))).list());
-    return Advisor.of(AdviceLimits.usual()).advise(input(handle, question), dismissed);
+    AdviceLimits limits = AdviceLimits.usual();
+    return Advisor.of(limits).advise(input(handle, question, limits), dismissed);
   }
 
-  private static AdviceInput input(Handle handle, Question question) {
+  private static AdviceInput input(Handle handle, Question question, AdviceLimits limits) {
+    Pieces pieces = Pieces.of(List.of(question.soFar()));
     Map<String, BigDecimal> users = new TreeMap<>();
-    known(handle, By.USER, question).forEach((name, sum) -> users.put(name, sum.known()));
+    CostSum.byName(Sums.of(handle, By.USER, pieces), question.currency())
+        .forEach((name, sum) -> users.put(name, sum.known()));
     // Nobody can be advised about uses without a user.
     users.remove("");
+    Map<Series, Figures> operations = Sums.operations(handle, pieces);
     Map<String, BigDecimal> services = new TreeMap<>();
-    known(handle, By.SERVICE, question).forEach((name, sum) -> services.put(name, sum.known()));
-    List<Operation> prompts =
-        known(handle, By.PROMPT, question).values().stream()
-            .filter(sum -> sum.cost() != null && sum.known().signum() >= 0)
-            .map(AdviceRoutes::operation)
-            .toList();
-    return new AdviceInput(question.currency(), users, services, prompts);
-  }
-
-  private static Map<String, CostSum> known(Handle handle, By by, Question question) {
-    List<Sum> sums = SumRows.sums(handle, by, Pieces.of(List.of(question.soFar())));
-    return CostSum.byName(sums, question.currency());
-  }
-
-  private static Operation operation(CostSum sum) {
-    return new Operation(
-        sum.name(),
-        sum.uses() - sum.unknown(),
-        sum.known(),
-        Waste.NONE,
-        Tokens.NONE,
-        Optional.empty(),
-        Optional.empty());
+    operations.forEach(
+        (series, figures) -> {
+          if (series.currency().equals(question.currency())) {
+            services.merge(series.service(), figures.amount(), BigDecimal::add);
+          }
+        });
+    TokenPrices prices = TokenPrices.of(handle, question.now(), question.currency());
+    OperationFigures figures = new OperationFigures(prices, limits, question.currency());
+    return new AdviceInput(question.currency(), users, services, figures.of(operations));
   }
 
   private static ApiResponse dismiss(Request request) {

@@ -9,7 +9,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -110,19 +109,16 @@ final class Bottlenecks {
   }
 
   private static Bottleneck exactly(String step, long[] durations) {
-    Arrays.sort(durations);
-    BigDecimal total = BigDecimal.ZERO;
+    ExactSum total = new ExactSum();
+    long most = 0;
     for (long each : durations) {
-      total = total.add(BigDecimal.valueOf(each));
+      total.add(each, 0);
+      most = Math.max(most, each);
     }
     int below = SHARE.multiply(BigDecimal.valueOf(durations.length - 1L)).intValue();
-    return exactly(
-        step,
-        total,
-        durations.length,
-        durations[below],
-        durations[Math.min(below + 1, durations.length - 1)],
-        durations[durations.length - 1]);
+    long low = Ranks.select(durations, below);
+    long high = Ranks.leastFrom(durations, below + 1, low);
+    return exactly(step, total.value(), durations.length, low, high, most);
   }
 
   private static List<Bottleneck> fromSteps(Handle handle, Range range, @Nullable String task) {

@@ -5,8 +5,8 @@ import io.billingsdk.costs.LocalDays.Range;
 import io.billingsdk.server.http.ApiResponse;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.performance.Question.Bucket;
-import io.billingsdk.server.performance.SumRows.By;
-import io.billingsdk.server.performance.SumRows.Sum;
+import io.billingsdk.server.performance.Sums.By;
+import io.billingsdk.server.performance.Sums.Sum;
 import java.math.BigDecimal;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -92,7 +92,7 @@ final class CostAnswers {
   }
 
   private static List<Sum> sums(Request request, By by, List<Range> ranges) {
-    return request.database().read(handle -> SumRows.sums(handle, by, Pieces.of(ranges)));
+    return request.database().read(handle -> Sums.of(handle, by, Pieces.of(ranges)));
   }
 
   private static List<CostSum> dearest(List<Sum> sums, Question question) {

@@ -1,6 +1,6 @@
 package io.billingsdk.server.performance;
 
-import io.billingsdk.server.performance.SumRows.Sum;
+import io.billingsdk.server.performance.Sums.Sum;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Comparator;

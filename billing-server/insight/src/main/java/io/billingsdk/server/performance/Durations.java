@@ -34,10 +34,10 @@ final class Durations {
     }
     Arrays.sort(values);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    number(out, values.length);
+    SevenBits.write(out, values.length);
     long before = 0;
     for (long value : values) {
-      number(out, value - before);
+      SevenBits.write(out, value - before);
       before = value;
     }
     return Optional.of(new Durations(out.toByteArray()));
@@ -62,15 +62,6 @@ final class Durations {
 
   byte[] toBytes() {
     return bytes.clone();
-  }
-
-  private static void number(ByteArrayOutputStream out, long value) {
-    long rest = value;
-    while (rest > 0x7f) {
-      out.write((int) (rest & 0x7f) | 0x80);
-      rest >>>= 7;
-    }
-    out.write((int) rest);
   }
 
   /** Reads the bytes of cells that follow each other. */

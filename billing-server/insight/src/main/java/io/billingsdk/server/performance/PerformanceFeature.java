@@ -20,7 +20,9 @@ public final class PerformanceFeature implements LedgerHooks {
           Table.of("performance_step"),
           Table.of("performance_sketch"),
           Table.of("performance_stale"),
+          Table.of("analytics_series"),
           Table.of("analytics_sum"),
+          Table.of("analytics_state"),
           Table.of("advice_dismissal"));
 
   /** The folder of its migrations. */

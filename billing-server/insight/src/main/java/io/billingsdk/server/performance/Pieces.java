@@ -4,35 +4,139 @@ import io.billingsdk.costs.LocalDays;
 import io.billingsdk.costs.LocalDays.Range;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts times into whole days of UTC, the hours around them, and the quarters of an hour around
- * those: sums are kept for each, so that a month is a few rows and a day of any zone is exact.
+ * Cuts times into whole days of UTC and the quarters of an hour around them: sums are kept for
+ * each, so that a month is a few rows and a day of any zone is exact. The days of a month are the
+ * cells of one row, and so are the quarters of a day.
  */
 final class Pieces {
-  /** In minutes, the longest first. */
-  static final List<Integer> WIDTHS = List.of(1_440, 60, 15);
+  /** Minutes of a cell of a row of a day. */
+  static final int QUARTERS = 15;
 
-  private Pieces() {}
+  /** Minutes of a cell of a row of a month. */
+  static final int DAYS = 1_440;
+
+  private static final long QUARTER_SECONDS = LocalDays.QUARTER.toSeconds();
+  private static final long QUARTERS_OF_DAY = DAYS / QUARTERS;
+  private static final int MOST_DAYS = 31;
+  private static final int NONE = -1;
+
+  /** By the number of the first day; of each cell the bucket that it is for, or none. */
+  private final Map<Long, int[]> months = new TreeMap<>();
+
+  private final Map<Long, int[]> days = new TreeMap<>();
+  private final int size;
+
+  private Pieces(int size) {
+    this.size = size;
+  }
 
   /**
-   * A part of a time.
+   * A cell of a row.
    *
-   * @param minutes of its sums
-   * @param bucket of the answer that it belongs to
+   * @param minutes its width
+   * @param block the first day of the row, as its number since 1970-01-01
+   * @param number of the cell within the row
    */
-  record Piece(int minutes, Instant from, Instant to, int bucket) {}
+  record SumCell(int minutes, long block, int number) {
+    /** The cells that a moment counts for. */
+    static List<SumCell> of(Instant at) {
+      long quarter = Math.floorDiv(at.getEpochSecond(), QUARTER_SECONDS);
+      return List.of(ofQuarter(quarter), ofDay(Math.floorDiv(quarter, QUARTERS_OF_DAY)));
+    }
 
-  /** The pieces of some times, which are the buckets of the answer. */
-  static List<Piece> of(List<Range> buckets) {
-    List<Piece> pieces = new ArrayList<>();
+    private static SumCell ofQuarter(long quarter) {
+      return new SumCell(
+          QUARTERS,
+          Math.floorDiv(quarter, QUARTERS_OF_DAY),
+          (int) Math.floorMod(quarter, QUARTERS_OF_DAY));
+    }
+
+    private static SumCell ofDay(long day) {
+      LocalDate date = LocalDate.ofEpochDay(day);
+      return new SumCell(DAYS, date.withDayOfMonth(1).toEpochDay(), date.getDayOfMonth() - 1);
+    }
+  }
+
+  /** The pieces of some times, which are the buckets of the answer; none is within another. */
+  static Pieces of(List<Range> buckets) {
+    Pieces pieces = new Pieces(buckets.size());
     for (int i = 0; i < buckets.size(); i++) {
       Range range = buckets.get(i);
-      cut(pieces, range.from(), range.to(), i, 0);
+      long first = -Math.floorDiv(-range.from().getEpochSecond(), QUARTER_SECONDS);
+      pieces.cut(first, Math.floorDiv(range.to().getEpochSecond(), QUARTER_SECONDS), i);
     }
     return pieces;
+  }
+
+  private void cut(long from, long to, int bucket) {
+    long firstDay = -Math.floorDiv(-from, QUARTERS_OF_DAY);
+    long lastDay = Math.floorDiv(to, QUARTERS_OF_DAY);
+    if (firstDay >= lastDay) {
+      putQuarters(from, to, bucket);
+      return;
+    }
+    putQuarters(from, firstDay * QUARTERS_OF_DAY, bucket);
+    for (long day = firstDay; day < lastDay; day++) {
+      put(SumCell.ofDay(day), bucket);
+    }
+    putQuarters(lastDay * QUARTERS_OF_DAY, to, bucket);
+  }
+
+  private void putQuarters(long from, long to, int bucket) {
+    for (long quarter = from; quarter < to; quarter++) {
+      put(SumCell.ofQuarter(quarter), bucket);
+    }
+  }
+
+  private void put(SumCell cell, int bucket) {
+    boolean isDay = cell.minutes() == DAYS;
+    Map<Long, int[]> blocks = isDay ? months : days;
+    int[] cells = blocks.get(cell.block());
+    if (cells == null) {
+      cells = new int[isDay ? MOST_DAYS : (int) QUARTERS_OF_DAY];
+      Arrays.fill(cells, NONE);
+      blocks.put(cell.block(), cells);
+    }
+    cells[cell.number()] = bucket;
+  }
+
+  /** How many buckets there are. */
+  int size() {
+    return size;
+  }
+
+  /** The rows that are needed, of months or of days. */
+  List<Long> blocks(int minutes) {
+    return List.copyOf(new TreeSet<>((minutes == DAYS ? months : days).keySet()));
+  }
+
+  /** Adds a row to the sums of the buckets; one that is null begins with its first cell. */
+  void add(int minutes, long block, byte[] packed, @Nullable RunningSum[] sums) {
+    int[] buckets = (minutes == DAYS ? months : days).get(block);
+    if (buckets != null) {
+      PackedCells.add(packed, cell -> sumOf(buckets[cell], sums));
+    }
+  }
+
+  private static @Nullable RunningSum sumOf(int bucket, @Nullable RunningSum[] sums) {
+    if (bucket == NONE) {
+      return null;
+    }
+    RunningSum sum = sums[bucket];
+    if (sum == null) {
+      sum = new RunningSum();
+      sums[bucket] = sum;
+    }
+    return sum;
   }
 
   /** The end of the quarter of an hour that a moment is in: the present one has begun. */
@@ -44,27 +148,5 @@ final class Pieces {
   static Instant begin(Instant at, int minutes) {
     long length = Duration.ofMinutes(minutes).toSeconds();
     return Instant.ofEpochSecond(Math.floorDiv(at.getEpochSecond(), length) * length);
-  }
-
-  private static void cut(List<Piece> pieces, Instant from, Instant to, int bucket, int level) {
-    if (!from.isBefore(to)) {
-      return;
-    }
-    int minutes = WIDTHS.get(level);
-    Instant last = begin(to, minutes);
-    Instant first = begin(from, minutes);
-    first = first.isBefore(from) ? first.plusSeconds(60L * minutes) : first;
-    boolean isFinest = level == WIDTHS.size() - 1;
-    if (first.isBefore(last)) {
-      if (!isFinest) {
-        cut(pieces, from, first, bucket, level + 1);
-      }
-      pieces.add(new Piece(minutes, first, last, bucket));
-      if (!isFinest) {
-        cut(pieces, last, to, bucket, level + 1);
-      }
-    } else if (!isFinest) {
-      cut(pieces, from, to, bucket, level + 1);
-    }
   }
 }

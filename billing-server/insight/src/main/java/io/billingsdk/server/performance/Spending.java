@@ -1,8 +1,8 @@
 package io.billingsdk.server.performance;
 
 import io.billingsdk.costs.LocalDays.Range;
-import io.billingsdk.server.performance.SumRows.By;
-import io.billingsdk.server.performance.SumRows.Sum;
+import io.billingsdk.server.performance.Sums.By;
+import io.billingsdk.server.performance.Sums.Sum;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.HashMap;
@@ -45,18 +45,18 @@ public final class Spending {
    * @param range cut at quarters of an hour
    */
   public static Map<String, Spent> by(Handle handle, Of of, Range range, String currency) {
-    return spent(SumRows.sums(handle, of.by, Pieces.of(List.of(range))), currency);
+    return spent(Sums.of(handle, of.by, Pieces.of(List.of(range))), currency);
   }
 
   /** The same of some names alone; one that spent nothing is left out. */
   public static Map<String, Spent> by(
       Handle handle, Of of, Range range, String currency, Collection<String> names) {
-    return spent(SumRows.sums(handle, of.by, Pieces.of(List.of(range)), names), currency);
+    return spent(Sums.of(handle, of.by, Pieces.of(List.of(range)), names), currency);
   }
 
   /** All of it. */
   public static Spent total(Handle handle, Range range, String currency) {
-    List<Sum> sums = SumRows.sums(handle, By.BUCKET, Pieces.of(List.of(range)));
+    List<Sum> sums = Sums.of(handle, By.BUCKET, Pieces.of(List.of(range)));
     return spent(sums, currency).getOrDefault("", Spent.NOTHING);
   }
 

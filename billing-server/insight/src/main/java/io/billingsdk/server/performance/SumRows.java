@@ -2,226 +2,149 @@ package io.billingsdk.server.performance;
 
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.db.SqlArrays;
-import io.billingsdk.server.performance.Pieces.Piece;
-import java.math.BigDecimal;
-import java.time.Instant;
+import io.billingsdk.server.performance.Pieces.SumCell;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
-import org.jdbi.v3.core.statement.Query;
 
-/** Sums of costs in their table. */
+/**
+ * Writes sums of costs into their table: a row for the quarters of a day of a series, and one for
+ * the days of a month. Who calls it is the only writer of costs.
+ */
 final class SumRows {
-  private static final String ADD =
+  private static final String SELECTED =
       """
-      INSERT INTO analytics_sum AS s (dimension, minutes, starts, subject, service, operation,
-        is_prompt, currency, state, entries, uses, amount, timed, duration_ms)
-      SELECT dimension, minutes, starts, subject, service, operation, is_prompt = 1, currency,
-        state, entries, uses, trim_scale(amount), timed, duration_ms
-      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS d (dimension, minutes, starts,
-        subject, service, operation, is_prompt, currency, state, entries, uses, amount, timed, duration_ms)
-      WHERE entries > 0
-      ON CONFLICT (dimension, minutes, starts, subject, service, operation, is_prompt, currency,
-        state)
-      DO UPDATE SET entries = s.entries + excluded.entries, uses = s.uses + excluded.uses,
-        amount = trim_scale(s.amount + excluded.amount),
-        timed = s.timed + excluded.timed, duration_ms = s.duration_ms + excluded.duration_ms
+      SELECT r.dimension, r.minutes, r.block, r.series_id, r.cells
+      FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[])
+        AS k (dimension, minutes, block, series_id)
+      JOIN analytics_sum AS r ON r.dimension = k.dimension AND r.minutes = k.minutes
+        AND r.block = k.block AND r.series_id = k.series_id
       """;
 
-  // Some take away, and nothing is there for them but what was added before.
-  private static final String CHANGE =
+  private static final String SAVE =
       """
-      UPDATE analytics_sum AS s SET entries = s.entries + d.entries, uses = s.uses + d.uses,
-        amount = trim_scale(s.amount + d.amount), timed = s.timed + d.timed,
-        duration_ms = s.duration_ms + d.duration_ms
-      FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS d (dimension, minutes, starts,
-        subject, service, operation, is_prompt, currency, state, entries, uses, amount, timed, duration_ms)
-      WHERE d.entries <= 0 AND s.dimension = d.dimension AND s.minutes = d.minutes
-        AND s.starts = d.starts AND s.subject = d.subject AND s.service = d.service
-        AND s.operation = d.operation AND s.is_prompt = (d.is_prompt = 1)
-        AND s.currency = d.currency AND s.state = d.state
+      INSERT INTO analytics_sum (dimension, minutes, block, series_id, cells)
+      SELECT * FROM unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?)
+      ON CONFLICT (dimension, minutes, block, series_id) DO UPDATE SET cells = excluded.cells
       """;
 
   private static final String REMOVE =
       """
-      DELETE FROM analytics_sum AS s
-      USING unnest(?, ?, ?) AS d (dimension, minutes, starts)
-      WHERE s.dimension = d.dimension AND s.minutes = d.minutes AND s.starts = d.starts
-        AND s.entries = 0
-      """;
-
-  // A scan of the index for each piece: joined, all rows of the table would be read.
-  private static final String SUMS =
-      """
-      SELECT p.bucket, s.name, s.currency, s.state, sum(s.uses)::bigint AS uses,
-        sum(s.amount) AS amount, sum(s.timed)::bigint AS timed, sum(s.duration_ms) AS duration_ms
-      FROM unnest(?::bigint[], ?::timestamptz[], ?::timestamptz[], ?::bigint[])
-        AS p (minutes, first, beyond, bucket)
-      CROSS JOIN LATERAL (
-        SELECT %s AS name, currency, state, sum(uses) AS uses, sum(amount) AS amount,
-          sum(timed) AS timed, sum(duration_ms) AS duration_ms
-        FROM analytics_sum
-        WHERE dimension = '%s' AND minutes = p.minutes AND starts >= p.first
-          AND starts < p.beyond%s
-        GROUP BY name, currency, state
-      ) AS s
-      GROUP BY p.bucket, s.name, s.currency, s.state
+      DELETE FROM analytics_sum AS r
+      USING unnest(?::text[], ?::bigint[], ?::bigint[], ?::bigint[])
+        AS k (dimension, minutes, block, series_id)
+      WHERE r.dimension = k.dimension AND r.minutes = k.minutes AND r.block = k.block
+        AND r.series_id = k.series_id
       """;
 
   private SumRows() {}
 
-  /** By what costs are summed up. */
-  enum By {
-    USER("user", "subject", ""),
-    SERVICE("operation", "service", ""),
-    PROMPT("operation", "operation", " AND is_prompt"),
-    BUCKET("operation", "''", "");
+  /** Whose figures, and of which time. */
+  record SumKey(Series series, SumCell cell) {}
 
-    private final String sql;
-    private final String sqlOfNames;
+  /** A row of the table. */
+  record RowKey(String dimension, int minutes, long block, long seriesId) {}
 
-    By(String dimension, String name, String filter) {
-      this.sql = SUMS.formatted(name, dimension, filter);
-      this.sqlOfNames = SUMS.formatted(name, dimension, filter + " AND " + name + " = ANY (?)");
-    }
-  }
-
-  /**
-   * A row of sums.
-   *
-   * @param dimension {@code user} or {@code operation}
-   * @param currency empty while the cost is unknown
-   */
-  record SumKey(
-      String dimension, int minutes, Instant starts, SumName name, String currency, String state) {}
-
-  /**
-   * What a row is about.
-   *
-   * @param subject empty for none, and where the row is not by user
-   * @param service empty where the row is by user, and so on
-   */
-  record SumName(String subject, String service, String operation, boolean isPrompt) {}
-
-  /**
-   * Figures to add to a row.
-   *
-   * @param entries costs, with those of corrections: a row without one is gone
-   * @param uses costs that are of no correction
-   */
-  record Difference(
-      long entries, long uses, BigDecimal amount, long timed, BigDecimal durationMillis) {
-    Difference plus(Difference other) {
-      return new Difference(
-          entries + other.entries,
-          uses + other.uses,
-          amount.add(other.amount),
-          timed + other.timed,
-          durationMillis.add(other.durationMillis));
-    }
-
-    boolean isNothing() {
-      return entries == 0
-          && uses == 0
-          && amount.signum() == 0
-          && timed == 0
-          && durationMillis.signum() == 0;
-    }
-  }
-
-  /** A sum of an answer. */
-  record Sum(
-      int bucket,
-      String name,
-      String currency,
-      String state,
-      long uses,
-      BigDecimal amount,
-      long timed,
-      BigDecimal durationMillis) {}
-
-  /** Adds to rows; one without uses is gone. */
-  static void add(Handle handle, Map<SumKey, Difference> differences) {
-    List<Map.Entry<SumKey, Difference>> all = List.copyOf(differences.entrySet());
-    if (all.isEmpty()) {
+  /** Adds to cells; a cell without an entry is gone. */
+  static void add(Handle handle, Map<SumKey, Figures> differences) {
+    if (differences.isEmpty()) {
       return;
     }
-    bound(handle, ADD, all);
-    if (all.stream().anyMatch(each -> each.getValue().entries() <= 0)) {
-      bound(handle, CHANGE, all);
-      handle
-          .createUpdate(REMOVE)
-          .bind(0, texts(all, SumKey::dimension))
-          .bind(1, numbers(all, key -> (long) key.minutes()))
-          .bind(2, SqlArrays.times(all.stream().map(each -> each.getKey().starts()).toList()))
-          .execute();
+    Set<Series> series = new LinkedHashSet<>();
+    differences.keySet().forEach(key -> series.add(key.series()));
+    Map<Series, Long> ids = SeriesRows.ids(handle, series);
+    Map<RowKey, Map<Integer, Figures>> byRow = new HashMap<>();
+    differences.forEach(
+        (key, figures) ->
+            byRow
+                .computeIfAbsent(rowOf(key, ids), none -> new HashMap<>())
+                .put(key.cell().number(), figures));
+    Map<RowKey, SortedMap<Integer, Figures>> rows = read(handle, byRow.keySet());
+    byRow.forEach((row, cells) -> add(rows.computeIfAbsent(row, none -> new TreeMap<>()), cells));
+    save(handle, rows);
+  }
+
+  private static RowKey rowOf(SumKey key, Map<Series, Long> ids) {
+    Long id = ids.get(key.series());
+    if (id == null) {
+      throw new IllegalStateException("a series has no number: " + key.series());
+    }
+    return new RowKey(key.series().dimension(), key.cell().minutes(), key.cell().block(), id);
+  }
+
+  private static void add(SortedMap<Integer, Figures> row, Map<Integer, Figures> cells) {
+    cells.forEach((number, figures) -> row.merge(number, figures, Figures::plus));
+    row.values().removeIf(each -> each.entries() <= 0);
+  }
+
+  private static Map<RowKey, SortedMap<Integer, Figures>> read(
+      Handle handle, Collection<RowKey> keys) {
+    Map<RowKey, SortedMap<Integer, Figures>> rows = new HashMap<>();
+    var query = handle.createQuery(SELECTED);
+    List<Argument> arguments = arguments(keys);
+    for (int i = 0; i < arguments.size(); i++) {
+      query.bind(i, arguments.get(i));
+    }
+    query
+        .map(ResultRow.to(row -> Map.entry(key(row), PackedCells.read(row.bytes("cells")))))
+        .forEach(each -> rows.put(each.getKey(), each.getValue()));
+    return rows;
+  }
+
+  private static RowKey key(ResultRow row) {
+    return new RowKey(
+        row.text("dimension"), row.integer("minutes"), row.number("block"), row.number("series_id"));
+  }
+
+  /** These rows from now on; one without a cell is gone. */
+  static void save(Handle handle, Map<RowKey, SortedMap<Integer, Figures>> rows) {
+    List<RowKey> kept = new ArrayList<>();
+    List<byte[]> cells = new ArrayList<>();
+    List<RowKey> gone = new ArrayList<>();
+    rows.forEach(
+        (key, row) -> {
+          if (row.isEmpty()) {
+            gone.add(key);
+          } else {
+            kept.add(key);
+            cells.add(PackedCells.write(row));
+          }
+        });
+    List<Argument> arguments = new ArrayList<>(arguments(kept));
+    arguments.add(SqlArrays.bytes(cells));
+    change(handle, SAVE, kept, arguments);
+    change(handle, REMOVE, gone, arguments(gone));
+  }
+
+  private static void change(
+      Handle handle, String sql, List<RowKey> keys, List<Argument> arguments) {
+    if (!keys.isEmpty()) {
+      var update = handle.createUpdate(sql);
+      for (int i = 0; i < arguments.size(); i++) {
+        update.bind(i, arguments.get(i));
+      }
+      update.execute();
     }
   }
 
-  private static void bound(Handle handle, String sql, List<Map.Entry<SumKey, Difference>> all) {
-    handle
-        .createUpdate(sql)
-        .bind(0, texts(all, SumKey::dimension))
-        .bind(1, numbers(all, key -> (long) key.minutes()))
-        .bind(2, SqlArrays.times(all.stream().map(each -> each.getKey().starts()).toList()))
-        .bind(3, texts(all, key -> key.name().subject()))
-        .bind(4, texts(all, key -> key.name().service()))
-        .bind(5, texts(all, key -> key.name().operation()))
-        .bind(6, numbers(all, key -> key.name().isPrompt() ? 1L : 0L))
-        .bind(7, texts(all, SumKey::currency))
-        .bind(8, texts(all, SumKey::state))
-        .bind(9, SqlArrays.numbers(all.stream().map(each -> each.getValue().entries()).toList()))
-        .bind(10, SqlArrays.numbers(all.stream().map(each -> each.getValue().uses()).toList()))
-        .bind(11, SqlArrays.decimals(all.stream().map(each -> each.getValue().amount()).toList()))
-        .bind(12, SqlArrays.numbers(all.stream().map(each -> each.getValue().timed()).toList()))
-        .bind(
-            13,
-            SqlArrays.decimals(all.stream().map(each -> each.getValue().durationMillis()).toList()))
-        .execute();
+  private static List<Argument> arguments(Collection<RowKey> keys) {
+    return List.of(
+        SqlArrays.texts(keys.stream().map(RowKey::dimension).toList()),
+        numbers(keys, key -> (long) key.minutes()),
+        numbers(keys, RowKey::block),
+        numbers(keys, RowKey::seriesId));
   }
 
-  private static Argument texts(
-      Collection<Map.Entry<SumKey, Difference>> all, Function<SumKey, String> text) {
-    return SqlArrays.texts(all.stream().map(each -> text.apply(each.getKey())).toList());
-  }
-
-  private static Argument numbers(
-      Collection<Map.Entry<SumKey, Difference>> all, Function<SumKey, Long> number) {
-    return SqlArrays.numbers(all.stream().map(each -> number.apply(each.getKey())).toList());
-  }
-
-  /** The sums of some times. */
-  static List<Sum> sums(Handle handle, By by, List<Piece> pieces) {
-    return bound(handle.createQuery(by.sql), pieces);
-  }
-
-  /** The sums of some times, of these names alone. */
-  static List<Sum> sums(Handle handle, By by, List<Piece> pieces, Collection<String> names) {
-    return bound(handle.createQuery(by.sqlOfNames).bind(4, SqlArrays.texts(names)), pieces);
-  }
-
-  private static List<Sum> bound(Query query, List<Piece> pieces) {
-    return query
-        .bind(0, SqlArrays.numbers(pieces.stream().map(each -> (long) each.minutes()).toList()))
-        .bind(1, SqlArrays.times(pieces.stream().map(Piece::from).toList()))
-        .bind(2, SqlArrays.times(pieces.stream().map(Piece::to).toList()))
-        .bind(3, SqlArrays.numbers(pieces.stream().map(each -> (long) each.bucket()).toList()))
-        .map(ResultRow.to(SumRows::sum))
-        .list();
-  }
-
-  private static Sum sum(ResultRow row) {
-    return new Sum(
-        row.integer("bucket"),
-        row.text("name"),
-        row.text("currency"),
-        row.text("state"),
-        row.number("uses"),
-        row.decimal("amount"),
-        row.number("timed"),
-        row.decimal("duration_ms"));
+  private static Argument numbers(Collection<RowKey> keys, Function<RowKey, Long> number) {
+    return SqlArrays.numbers(keys.stream().map(number).toList());
   }
 }

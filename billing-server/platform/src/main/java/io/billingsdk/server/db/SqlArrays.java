@@ -35,6 +35,11 @@ public final class SqlArrays {
     return of("bytea", hex.stream().map(HexFormat.of()::parseHex).toArray(byte[][]::new));
   }
 
+  /** A {@code bytea[]}. */
+  public static Argument bytes(Collection<byte[]> bytes) {
+    return of("bytea", bytes.toArray(byte[][]::new));
+  }
+
   private static Argument of(String type, Object[] values) {
     return (position, statement, context) ->
         statement.setArray(position, statement.getConnection().createArrayOf(type, values));
