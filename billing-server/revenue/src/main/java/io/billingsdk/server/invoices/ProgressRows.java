@@ -34,12 +34,12 @@ final class ProgressRows {
 
   private static final String LATEST =
       """
-      SELECT DISTINCT ON (s.number % :most) p.inputs
+      SELECT DISTINCT ON (s.number % 1000000) p.inputs
       FROM invoice_span s JOIN invoice_pin p
         ON p.subscription_id = s.subscription_id AND p.span = s.number
       WHERE s.subscription_id = :id AND s.kind = 'progress'
         AND s.valid_from <= :at AND s.valid_to > :at
-      ORDER BY s.number % :most, s.number DESC
+      ORDER BY s.number % 1000000, s.number DESC
       """;
 
   private ProgressRows() {}
@@ -49,7 +49,6 @@ final class ProgressRows {
     return handle
         .createQuery(LATEST)
         .bind("id", subscription)
-        .bind("most", Span.MOST)
         .bind("at", at)
         .map(ResultRow.to(row -> PinJson.read(row.text("inputs"))))
         .list();
