@@ -2,13 +2,19 @@ package io.billingsdk.server.statistics;
 
 import io.billingsdk.server.http.EventLines;
 import io.billingsdk.server.http.HttpTestbed;
+import io.billingsdk.testbed.Pace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A server and a reader of exports in a process with a heap of its own. */
 public final class ExportChild {
   private static final int BUFFER = 65_536;
+  private static final int MANY = 1_000_000;
+
+  /** A server that does not wait for its reader has more than the heap by then. */
+  private static final Duration LATE = Duration.ofSeconds(8);
 
   private ExportChild() {}
 
@@ -20,7 +26,7 @@ public final class ExportChild {
       String person = new TestTokens(http.secrets()).session(session).substring("st-".length());
       http.world().execute(events(person, "media", "export", rows));
       say("csv", csv(http, session));
-      say("json", json(http, session));
+      say("json", json(http, session, rows >= MANY ? LATE : Duration.ZERO));
     }
     System.exit(0);
   }
@@ -57,14 +63,15 @@ public final class ExportChild {
     return new Read(rows, bytes);
   }
 
-  /** It is one line: read by parts, and its events counted by their times. */
-  private static Read json(HttpTestbed http, String session) throws IOException {
+  /** It is one line: read by parts, after a while, and its events counted by their times. */
+  private static Read json(HttpTestbed http, String session, Duration late) throws IOException {
     byte[] wanted = "{\"at\":".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     byte[] buffer = new byte[BUFFER];
     int rows = 0;
     long bytes = 0;
     int matched = 0;
     try (InputStream body = http.stream("/api/usage/export?format=json&session_id=" + session)) {
+      Pace.pause(late);
       for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
         bytes += read;
         for (int i = 0; i < read; i++) {
