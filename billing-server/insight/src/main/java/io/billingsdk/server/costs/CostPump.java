@@ -129,8 +129,15 @@ final class CostPump implements AutoCloseable {
       return false;
     }
     List<YearMonth> added = new ArrayList<>();
-    boolean more =
-        database.inTransaction(
+    boolean more = inTransaction(waits, added);
+    // Only once they are committed: a table that was rolled back has to be made again.
+    months.addAll(added);
+    return more;
+  }
+
+  private boolean inTransaction(boolean waits, List<YearMonth> added) {
+    try {
+      return database.inTransaction(
             (Handle handle) -> {
               if (waits) {
                 CostStore.lock(handle);
@@ -139,9 +146,11 @@ final class CostPump implements AutoCloseable {
               }
               return take(handle, added);
             });
-    // Only once they are committed: a table that was rolled back has to be made again.
-    months.addAll(added);
-    return more;
+    } catch (RuntimeException failed) {
+      // The table of a month may have been removed: it would be missing for ever.
+      months.clear();
+      throw failed;
+    }
   }
 
   private static boolean isEmpty(Handle handle) {
