@@ -132,9 +132,7 @@ class CostAlertDeliveryTest {
     world.recipients("").add("operator@example.com", List.of("cost.*"), null);
     var unused = world.endpoints("").create(receiver.url("/standard"), List.of("cost.*"));
     unused =
-        world
-            .endpoints("")
-            .create(receiver.url("/slack"), List.of("cost.*"), WebhookFormat.SLACK);
+        world.endpoints("").create(receiver.url("/slack"), List.of("cost.*"), WebhookFormat.SLACK);
 
     call("cheap", 10, CALLS);
     judgeAndDeliver();

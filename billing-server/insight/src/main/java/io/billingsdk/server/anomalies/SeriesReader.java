@@ -74,7 +74,8 @@ final class SeriesReader {
       }
     }
     for (CostSeries.Name each :
-        database.read(handle -> CostSeries.names(handle, new Range(from, now.plus(LocalDays.QUARTER))))) {
+        database.read(
+            handle -> CostSeries.names(handle, new Range(from, now.plus(LocalDays.QUARTER))))) {
       names.add(SeriesName.cost(BucketSize.DAY, each.service(), each.currency()));
       names.add(SeriesName.cost(BucketSize.HOUR, each.service(), each.currency()));
     }

@@ -138,14 +138,14 @@ final class CostPump implements AutoCloseable {
   private boolean inTransaction(boolean waits, List<YearMonth> added) {
     try {
       return database.inTransaction(
-            (Handle handle) -> {
-              if (waits) {
-                CostStore.lock(handle);
-              } else if (!CostStore.tryLock(handle)) {
-                return false;
-              }
-              return take(handle, added);
-            });
+          (Handle handle) -> {
+            if (waits) {
+              CostStore.lock(handle);
+            } else if (!CostStore.tryLock(handle)) {
+              return false;
+            }
+            return take(handle, added);
+          });
     } catch (RuntimeException failed) {
       // The table of a month may have been removed: it would be missing for ever.
       months.clear();

@@ -37,7 +37,10 @@ enum AnalyticsState {
   }
 
   void end(Handle handle) {
-    handle.createUpdate("DELETE FROM analytics_state WHERE name = :name").bind("name", text()).execute();
+    handle
+        .createUpdate("DELETE FROM analytics_state WHERE name = :name")
+        .bind("name", text())
+        .execute();
   }
 
   private String text() {

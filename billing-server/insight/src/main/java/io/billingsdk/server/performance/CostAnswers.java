@@ -78,8 +78,7 @@ final class CostAnswers {
         sums.stream()
             .collect(Collectors.groupingBy(Sum::bucket, HashMap::new, Collectors.toList()));
     Answer answer = new Answer("date", "total_cost", "operations_count");
-    Instant removed =
-        request.database().read(AnalyticsState.SUMS::at).orElse(Instant.EPOCH);
+    Instant removed = request.database().read(AnalyticsState.SUMS::at).orElse(Instant.EPOCH);
     for (int i = 0; i < buckets.size(); i++) {
       if (buckets.get(i).range().from().isBefore(removed)) {
         // A part of it is gone, or all of it: nobody knows what it cost.

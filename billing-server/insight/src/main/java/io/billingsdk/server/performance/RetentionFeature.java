@@ -6,7 +6,9 @@ import io.billingsdk.server.jobs.Job;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Removes what the analytics keep no longer; its tables are those of {@link PerformanceFeature}. */
+/**
+ * Removes what the analytics keep no longer; its tables are those of {@link PerformanceFeature}.
+ */
 public final class RetentionFeature implements Feature {
   private final Job job;
 

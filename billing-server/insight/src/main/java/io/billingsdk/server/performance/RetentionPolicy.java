@@ -26,7 +26,11 @@ public record RetentionPolicy(int recordMonths, int sumMonths) {
     }
     if (sumMonths < recordMonths || sumMonths > MOST) {
       throw new IllegalArgumentException(
-          "sumMonths must be recordMonths (" + recordMonths + ") to " + MOST + ", but is "
+          "sumMonths must be recordMonths ("
+              + recordMonths
+              + ") to "
+              + MOST
+              + ", but is "
               + sumMonths);
     }
   }

@@ -60,8 +60,7 @@ final class SeriesRows {
         .bind(2, texts(series, Series::service))
         .bind(3, texts(series, Series::operation))
         .bind(4, texts(series, Series::model))
-        .bind(
-            5, SqlArrays.numbers(series.stream().map(each -> each.isPrompt() ? 1L : 0L).toList()))
+        .bind(5, SqlArrays.numbers(series.stream().map(each -> each.isPrompt() ? 1L : 0L).toList()))
         .bind(6, texts(series, Series::currency))
         .bind(7, texts(series, Series::state));
   }

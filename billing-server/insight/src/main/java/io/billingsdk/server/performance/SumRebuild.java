@@ -126,8 +126,7 @@ final class SumRebuild {
     series = next;
     Instant at = Instant.ofEpochSecond(row.number("quarter") * 900);
     for (SumCell cell : SumCell.of(at)) {
-      RowKey key =
-          new RowKey(row.text("dimension"), cell.minutes(), cell.block(), series);
+      RowKey key = new RowKey(row.text("dimension"), cell.minutes(), cell.block(), series);
       open.computeIfAbsent(key, none -> new TreeMap<>())
           .merge(cell.number(), figures, Figures::plus);
     }

@@ -102,7 +102,10 @@ final class SumRows {
 
   private static RowKey key(ResultRow row) {
     return new RowKey(
-        row.text("dimension"), row.integer("minutes"), row.number("block"), row.number("series_id"));
+        row.text("dimension"),
+        row.integer("minutes"),
+        row.number("block"),
+        row.number("series_id"));
   }
 
   /** These rows from now on; one without a cell is gone. */
