@@ -66,7 +66,7 @@ final class AnalyticsRoutes {
                         "id", "there is no execution " + Request.shown(id) + removed(request))));
   }
 
-  /** What is removed may have been there. */
+  /** An execution that is removed may have been there. */
   private static String removed(Request request) {
     return request
         .database()

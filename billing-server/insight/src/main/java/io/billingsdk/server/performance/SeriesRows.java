@@ -11,7 +11,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.SqlStatement;
 
-/** The names of sums, each of which has a number for ever. */
+/** The names of sums. Each has a number, which stays. */
 final class SeriesRows {
   private static final String COLUMNS =
       "dimension, subject, service, operation, model, is_prompt, currency, state";

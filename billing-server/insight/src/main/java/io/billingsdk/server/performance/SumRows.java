@@ -48,7 +48,7 @@ final class SumRows {
 
   private SumRows() {}
 
-  /** Whose figures, and of which time. */
+  /** Whose figures, and their time. */
   record SumKey(Series series, SumCell cell) {}
 
   /** A row of the table. */
