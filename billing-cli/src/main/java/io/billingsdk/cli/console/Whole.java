@@ -241,6 +241,19 @@ public interface Whole extends ITypeConverter<Long> {
     }
   }
 
+  /** For how many months something is kept. */
+  final class KeptMonths implements Whole {
+    @Override
+    public long least() {
+      return 1;
+    }
+
+    @Override
+    public long most() {
+      return 1_200;
+    }
+  }
+
   /** On how many invoices something counts. */
   final class Invoices implements Whole {
     @Override

@@ -9,6 +9,7 @@ import io.billingsdk.server.access.Operators;
 import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.common.InstallationException;
 import io.billingsdk.server.notifications.NotificationSettings;
+import io.billingsdk.server.performance.RetentionPolicy;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -109,6 +110,23 @@ final class ServeCommand implements Callable<Integer> {
               + " both are made when there is none; default: one in the data directory")
   private @Nullable Path sealKey;
 
+  @Option(
+      names = "--keep-cost-records",
+      paramLabel = "MONTHS",
+      converter = Whole.KeptMonths.class,
+      description =
+          "whole months before the one that runs, of costs and steps, 1 to 1200; older ones are"
+              + " removed, and the ledger keeps their events; default: 13")
+  private long keepRecords = RetentionPolicy.USUAL.recordMonths();
+
+  @Option(
+      names = "--keep-cost-sums",
+      paramLabel = "MONTHS",
+      converter = Whole.KeptMonths.class,
+      description =
+          "the same of sums and sketches of them; at least --keep-cost-records; default: 37")
+  private long keepSums = RetentionPolicy.USUAL.sumMonths();
+
   @Override
   public Integer call() throws InterruptedException {
     BillingServer server = new BillingServer(settings());
@@ -162,7 +180,19 @@ final class ServeCommand implements Callable<Integer> {
         http.settings(),
         out,
         providers.settings(out.publicUrl()),
-        sealKey);
+        sealKey,
+        retention());
+  }
+
+  private RetentionPolicy retention() {
+    if (keepSums < keepRecords) {
+      throw new WrongOptionException(
+          "--keep-cost-sums must be at least --keep-cost-records ("
+              + keepRecords
+              + "), but was "
+              + keepSums);
+    }
+    return new RetentionPolicy(Math.toIntExact(keepRecords), Math.toIntExact(keepSums));
   }
 
   private @Nullable BrokerAddress address() {

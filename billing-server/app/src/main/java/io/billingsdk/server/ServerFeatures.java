@@ -28,6 +28,7 @@ import io.billingsdk.server.notifications.NotificationsFeature;
 import io.billingsdk.server.payments.PaymentsFeature;
 import io.billingsdk.server.performance.PerformanceFeature;
 import io.billingsdk.server.performance.RecordsFeature;
+import io.billingsdk.server.performance.RetentionFeature;
 import io.billingsdk.server.privacy.PrivacyFeature;
 import io.billingsdk.server.providers.ProvidersFeature;
 import io.billingsdk.server.quotas.QuotasFeature;
@@ -119,6 +120,7 @@ final class ServerFeatures {
     all.add(new RecordsFeature(() -> shared.collecting().get().records()));
     all.add(new UsesFeature(platform, () -> shared.collecting().get().records()));
     all.add(new UsagePageFeature(platform, papers));
+    all.add(new RetentionFeature(platform.database(), settings.retention()));
     all.add(shared.health());
     all.addAll(above);
     return new Features(all, appender);

@@ -4,6 +4,7 @@ import io.billingsdk.server.broker.BrokerAddress;
 import io.billingsdk.server.db.DatabaseAddress;
 import io.billingsdk.server.http.HttpSettings;
 import io.billingsdk.server.notifications.NotificationSettings;
+import io.billingsdk.server.performance.RetentionPolicy;
 import io.billingsdk.server.providers.ProviderSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param providers the payment providers that it uses
  * @param sealKey the file of the key that seals ledger days; null: one of our own, under the data
  *     directory
+ * @param retention how long the analytics keep what they are made of
  */
 public record ServerSettings(
     Path dataDirectory,
@@ -37,7 +39,8 @@ public record ServerSettings(
     HttpSettings http,
     NotificationSettings notifications,
     ProviderSettings providers,
-    @Nullable Path sealKey) {
+    @Nullable Path sealKey,
+    RetentionPolicy retention) {
 
   /** One with a key for seals of its own. */
   public ServerSettings(
@@ -62,7 +65,8 @@ public record ServerSettings(
         http,
         notifications,
         providers,
-        null);
+        null,
+        RetentionPolicy.USUAL);
   }
 
   /** One without a payment provider. */
@@ -130,7 +134,8 @@ public record ServerSettings(
         other,
         notifications,
         providers,
-        sealKey);
+        sealKey,
+        retention);
   }
 
   /** The same with other payment providers. */
@@ -146,7 +151,8 @@ public record ServerSettings(
         http,
         notifications,
         others,
-        sealKey);
+        sealKey,
+        retention);
   }
 
   /** The same with the key for seals in a file elsewhere. */
@@ -162,6 +168,24 @@ public record ServerSettings(
         http,
         notifications,
         providers,
-        file);
+        file,
+        retention);
+  }
+
+  /** The same with another policy of what the analytics keep. */
+  public ServerSettings with(RetentionPolicy other) {
+    return new ServerSettings(
+        dataDirectory,
+        broker,
+        database,
+        owner,
+        prefix,
+        brokerPort,
+        databasePort,
+        http,
+        notifications,
+        providers,
+        sealKey,
+        other);
   }
 }

@@ -41,7 +41,12 @@ final class NotificationWorld implements InstantSource, AutoCloseable {
   private long events;
 
   NotificationWorld(Path directory) throws SQLException {
-    this.world = Testbed.get().world();
+    this(directory, Testbed.get().world());
+  }
+
+  /** Over a database in which something else works. */
+  NotificationWorld(Path directory, World world) throws SQLException {
+    this.world = world;
     this.database = world.database();
     this.notifications = new Notifications(database);
     this.directory = directory;

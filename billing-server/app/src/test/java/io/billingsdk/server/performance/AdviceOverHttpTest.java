@@ -62,8 +62,7 @@ class AdviceOverHttpTest {
            "unit":"tokens","started_at":"%s","metadata":{"model":"%s","prompt_tokens":%d,
            "completion_tokens":%d%s}}
           """
-              .formatted(
-                  ++number, operation, in + out, Instant.now(), model, in, out, more));
+              .formatted(++number, operation, in + out, Instant.now(), model, in, out, more));
     }
     post(BASE + "/cost/records", "[" + String.join(",", records) + "]");
     http.makeCosts();

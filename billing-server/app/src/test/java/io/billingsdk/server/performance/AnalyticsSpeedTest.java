@@ -180,8 +180,7 @@ class AnalyticsSpeedTest {
             Found.of(
                 () ->
                     CostSum.byName(
-                        database.read(
-                            handle -> Sums.of(handle, by, Pieces.of(List.of(MONTH)))),
+                        database.read(handle -> Sums.of(handle, by, Pieces.of(List.of(MONTH)))),
                         "USD"));
         assertThat(ours.answer().keySet()).isEqualTo(raw.answer().keySet()).isNotEmpty();
         ours.answer()

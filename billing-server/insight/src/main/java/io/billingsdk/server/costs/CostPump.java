@@ -129,19 +129,28 @@ final class CostPump implements AutoCloseable {
       return false;
     }
     List<YearMonth> added = new ArrayList<>();
-    boolean more =
-        database.inTransaction(
-            (Handle handle) -> {
-              if (waits) {
-                CostStore.lock(handle);
-              } else if (!CostStore.tryLock(handle)) {
-                return false;
-              }
-              return take(handle, added);
-            });
+    boolean more = inTransaction(waits, added);
     // Only once they are committed: a table that was rolled back has to be made again.
     months.addAll(added);
     return more;
+  }
+
+  private boolean inTransaction(boolean waits, List<YearMonth> added) {
+    try {
+      return database.inTransaction(
+          (Handle handle) -> {
+            if (waits) {
+              CostStore.lock(handle);
+            } else if (!CostStore.tryLock(handle)) {
+              return false;
+            }
+            return take(handle, added);
+          });
+    } catch (RuntimeException failed) {
+      // The table of a month may have been removed: it would be missing for ever.
+      months.clear();
+      throw failed;
+    }
   }
 
   private static boolean isEmpty(Handle handle) {

@@ -111,6 +111,11 @@ final class CostRoutes {
         new FocusPages(request.database(), catalogues).of(rows, new FocusContext(account, account));
     Map<String, String> headers = new TreeMap<>();
     headers.put("Billing-Unknown-Costs", Long.toString(page.unknown()));
+    request
+        .database()
+        .read(RemovedCosts::before)
+        .filter(before -> before.isAfter(filter.from()))
+        .ifPresent(before -> headers.put("Billing-Removed-Before", before.toString()));
     if (found.size() > limit) {
       headers.put("Billing-Next", cursor(rows.get(limit - 1)));
     }
@@ -167,8 +172,8 @@ final class CostRoutes {
             .database()
             .read(handle -> StreamIds.id(handle, stream))
             .map(id -> new EventId(id, seq))
-            .orElseThrow(() -> none(stream, seq));
-    CostRow row = costs.find(event).orElseThrow(() -> none(stream, seq));
+            .orElseThrow(() -> none(request, stream, seq));
+    CostRow row = costs.find(event).orElseThrow(() -> none(request, stream, seq));
     Priced priced =
         request
             .database()
@@ -179,7 +184,13 @@ final class CostRoutes {
     return ApiResponse.ok(ExplanationView.of(row, stream, priced, costs.revisions(event)));
   }
 
-  private static RequestRefusedException none(UUID stream, long seq) {
+  private static RequestRefusedException none(Request request, UUID stream, long seq) {
+    String removed =
+        request
+            .database()
+            .read(RemovedCosts::before)
+            .map(before -> " Costs before " + before + " are removed; the ledger has the event.")
+            .orElse("");
     return RequestRefusedException.notFound(
         "seq",
         "there is no cost of the event "
@@ -187,7 +198,8 @@ final class CostRoutes {
             + " of the stream "
             + stream
             + ". An event has one when it has quantities, or a unit or reported_cost in its"
-            + " metadata.");
+            + " metadata."
+            + removed);
   }
 
   private ApiResponse changes(Request request) {

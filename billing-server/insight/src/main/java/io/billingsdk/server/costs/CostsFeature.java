@@ -17,6 +17,7 @@ public final class CostsFeature implements LedgerHooks {
       List.of(
           Table.of("cost_queue"),
           Table.of("cost"),
+          Table.of("cost_removed"),
           Table.appendOnly("cost_revision"),
           Table.appendOnly("cost_change"),
           Table.appendOnly("price_catalogue"));

@@ -22,7 +22,7 @@ import org.jdbi.v3.core.Handle;
  * advice about them. Immutable.
  */
 public final class TokenPrices {
-  // A version is a digest of its rows: what is remembered is right for each database.
+  // A version is a digest of its rows, so a remembered one is right for each database.
   private static final Catalogues CATALOGUES = new Catalogues();
 
   private final CostRating rating;

@@ -1,6 +1,7 @@
 package io.billingsdk.server.performance;
 
 import io.billingsdk.costs.LocalDays.Period;
+import io.billingsdk.server.costs.RemovedCosts;
 import io.billingsdk.server.http.ApiResponse;
 import io.billingsdk.server.http.Problem;
 import io.billingsdk.server.http.Problem.ProblemException;
@@ -61,6 +62,16 @@ final class AnalyticsRoutes {
         .orElseThrow(
             () ->
                 new ProblemException(
-                    Problem.notFound("id", "there is no execution " + Request.shown(id))));
+                    Problem.notFound(
+                        "id", "there is no execution " + Request.shown(id) + removed(request))));
+  }
+
+  /** An execution that is removed may have been there. */
+  private static String removed(Request request) {
+    return request
+        .database()
+        .read(RemovedCosts::before)
+        .map(before -> ". Costs and steps before " + before + " are removed")
+        .orElse("");
   }
 }

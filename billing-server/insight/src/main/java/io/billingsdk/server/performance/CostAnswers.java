@@ -8,6 +8,7 @@ import io.billingsdk.server.performance.Question.Bucket;
 import io.billingsdk.server.performance.Sums.By;
 import io.billingsdk.server.performance.Sums.Sum;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -77,7 +78,13 @@ final class CostAnswers {
         sums.stream()
             .collect(Collectors.groupingBy(Sum::bucket, HashMap::new, Collectors.toList()));
     Answer answer = new Answer("date", "total_cost", "operations_count");
+    Instant removed = request.database().read(AnalyticsState.SUMS::at).orElse(Instant.EPOCH);
     for (int i = 0; i < buckets.size(); i++) {
+      if (buckets.get(i).range().from().isBefore(removed)) {
+        // A part of it is gone, or all of it: nobody knows what it cost.
+        answer.row(buckets.get(i).date(), null, null);
+        continue;
+      }
       CostSum sum =
           CostSum.byName(byBucket.getOrDefault(i, List.of()), question.currency()).get("");
       // A day without a use costs 0, for certain; one with unknown uses alone does not.
@@ -85,6 +92,9 @@ final class CostAnswers {
           buckets.get(i).date(),
           sum == null ? BigDecimal.ZERO : sum.cost(),
           sum == null ? 0L : sum.uses());
+    }
+    if (buckets.get(0).range().from().isBefore(removed)) {
+      answer.header("Billing-Removed-Before", removed.toString());
     }
     List<CostSum> all = dearest(sums, question);
     headers(answer, question, sums, all, all);

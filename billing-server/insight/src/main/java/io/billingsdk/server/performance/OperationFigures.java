@@ -37,8 +37,7 @@ final class OperationFigures {
     private boolean isPrompt;
     private BigDecimal cachedSaves = BigDecimal.ZERO;
     private BigDecimal cheaperSaves = BigDecimal.ZERO;
-    private Figures figures =
-        new Figures(0, 0, BigDecimal.ZERO, 0, BigDecimal.ZERO, List.of());
+    private Figures figures = new Figures(0, 0, BigDecimal.ZERO, 0, BigDecimal.ZERO, List.of());
   }
 
   List<Operation> of(Map<Series, Figures> all) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sums of the quarters of a day, or of the days of a month, as bytes: a version, and for each
  * cell with a cost how far it is from the one before, its counts and its amount, and then 0, or 1
- * and what is there beside them. Counts have seven bits a
- * byte, the lowest first; a decimal is its scale and its digits. Equal cells have equal bytes.
+ * and what is there beside them. Counts have seven bits a byte, the lowest first; a decimal is its
+ * scale and its digits. Equal cells have equal bytes.
  */
 final class PackedCells {
   private static final int VERSION = 1;

@@ -73,7 +73,7 @@ public final class PerformanceFeature implements LedgerHooks {
 
   @Override
   public List<Job> jobs() {
-    return List.of(new Sketches(database));
+    return List.of(new Sketches(database), new SumsAgain(database));
   }
 
   @Override

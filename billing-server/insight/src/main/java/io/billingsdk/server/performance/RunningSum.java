@@ -33,7 +33,8 @@ final class RunningSum {
 
   ExactSum detail(int place) {
     if (details.length == 0) {
-      details = Stream.generate(ExactSum::new).limit(Detail.values().length).toArray(ExactSum[]::new);
+      details =
+          Stream.generate(ExactSum::new).limit(Detail.values().length).toArray(ExactSum[]::new);
     }
     return details[place];
   }

@@ -11,7 +11,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.SqlStatement;
 
-/** The names of sums, each of which has a number for ever. */
+/** The names of sums. Each has a number, which stays. */
 final class SeriesRows {
   private static final String COLUMNS =
       "dimension, subject, service, operation, model, is_prompt, currency, state";
@@ -60,8 +60,7 @@ final class SeriesRows {
         .bind(2, texts(series, Series::service))
         .bind(3, texts(series, Series::operation))
         .bind(4, texts(series, Series::model))
-        .bind(
-            5, SqlArrays.numbers(series.stream().map(each -> each.isPrompt() ? 1L : 0L).toList()))
+        .bind(5, SqlArrays.numbers(series.stream().map(each -> each.isPrompt() ? 1L : 0L).toList()))
         .bind(6, texts(series, Series::currency))
         .bind(7, texts(series, Series::state));
   }

@@ -7,6 +7,7 @@ import io.billingsdk.server.performance.SketchRows.Part;
 import io.billingsdk.server.performance.SketchRows.Stale;
 import io.billingsdk.server.performance.Step.Cell;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +115,12 @@ final class Sketches implements Job {
                     row ->
                         new Cell(row.time("hour"), row.text("task_type"), row.text("step_name"))))
             .list();
-    handle.execute("DELETE FROM performance_sketch");
+    // Those of steps that are removed stay.
+    Instant from = AnalyticsState.STEPS.at(handle).orElse(Instant.EPOCH);
+    handle
+        .createUpdate("DELETE FROM performance_sketch WHERE hour >= :from")
+        .bind("from", from)
+        .execute();
     handle.execute("DELETE FROM performance_stale");
     cells.stream().sorted().forEach(each -> make(handle, each));
     makeDays(handle, cells);

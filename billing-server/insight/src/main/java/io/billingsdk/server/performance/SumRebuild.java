@@ -1,5 +1,6 @@
 package io.billingsdk.server.performance;
 
+import io.billingsdk.server.costs.RemovedCosts;
 import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.performance.Figures.Detail;
 import io.billingsdk.server.performance.Pieces.SumCell;
@@ -17,7 +18,6 @@ import org.jdbi.v3.core.Handle;
 
 /** Makes all sums again, from the costs alone. For one thread. */
 final class SumRebuild {
-  // The writer of costs is kept out meanwhile.
   private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtext('billing.costs'))";
 
   private static final String NAMES =
@@ -91,14 +91,15 @@ final class SumRebuild {
     this.handle = handle;
   }
 
-  /** All of it in one transaction; returns how many rows there are. */
-  static int run(Handle handle) {
-    return run(handle, Instant.EPOCH);
+  /** Keeps the writer of costs out until the transaction ends. */
+  static void lock(Handle transaction) {
+    transaction.execute(LOCK);
   }
 
-  /** The same from the first moment of a month on; what is before stays. */
-  static int run(Handle handle, Instant from) {
-    handle.execute(LOCK);
+  /** All whose costs are there, in one transaction; returns how many rows there are. */
+  static int run(Handle handle) {
+    lock(handle);
+    Instant from = RemovedCosts.before(handle).orElse(Instant.EPOCH);
     handle
         .createUpdate("DELETE FROM analytics_sum WHERE block >= :block")
         .bind("block", Math.floorDiv(from.getEpochSecond(), 86_400))
@@ -125,8 +126,7 @@ final class SumRebuild {
     series = next;
     Instant at = Instant.ofEpochSecond(row.number("quarter") * 900);
     for (SumCell cell : SumCell.of(at)) {
-      RowKey key =
-          new RowKey(row.text("dimension"), cell.minutes(), cell.block(), series);
+      RowKey key = new RowKey(row.text("dimension"), cell.minutes(), cell.block(), series);
       open.computeIfAbsent(key, none -> new TreeMap<>())
           .merge(cell.number(), figures, Figures::plus);
     }

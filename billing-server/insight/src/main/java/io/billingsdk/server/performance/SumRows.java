@@ -48,7 +48,7 @@ final class SumRows {
 
   private SumRows() {}
 
-  /** Whose figures, and of which time. */
+  /** Whose figures, and their time. */
   record SumKey(Series series, SumCell cell) {}
 
   /** A row of the table. */
@@ -102,7 +102,10 @@ final class SumRows {
 
   private static RowKey key(ResultRow row) {
     return new RowKey(
-        row.text("dimension"), row.integer("minutes"), row.number("block"), row.number("series_id"));
+        row.text("dimension"),
+        row.integer("minutes"),
+        row.number("block"),
+        row.number("series_id"));
   }
 
   /** These rows from now on; one without a cell is gone. */

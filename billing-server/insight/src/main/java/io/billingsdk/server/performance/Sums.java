@@ -49,8 +49,7 @@ final class Sums {
     By(String dimension, String name, String filter) {
       this.sql = ROWS.formatted(dimension, filter, name + " AS name");
       String join = filter.isEmpty() ? " WHERE " : filter + " AND ";
-      this.sqlOfNames =
-          ROWS.formatted(dimension, join + name + " = ANY (?)", name + " AS name");
+      this.sqlOfNames = ROWS.formatted(dimension, join + name + " = ANY (?)", name + " AS name");
     }
   }
 
