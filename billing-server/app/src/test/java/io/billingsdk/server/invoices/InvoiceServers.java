@@ -106,13 +106,17 @@ final class InvoiceServers implements AutoCloseable {
 
   private record Victim(int session, int server, String transaction) {}
 
+  /** From now on an invoice waits before its commit, so that a kill can meet it. */
+  void slowDown() throws SQLException {
+    world.execute("INSERT INTO kill_wanted VALUES (true)");
+  }
+
   /**
    * Kills at a random moment after an invoice is written. The victim starts again.
    *
    * @return whether the invoice was not committed
    */
   boolean kill(Random random, Target target) throws SQLException, IOException {
-    world.execute("INSERT INTO kill_wanted VALUES (true)");
     AtomicReference<@Nullable Victim> found = new AtomicReference<>();
     Await.until(
         () -> {

@@ -23,8 +23,8 @@ record RefundCredit(String invoice, List<PartOfLine> parts) {
     return body.object("creditNote")
         .map(
             object -> {
-              String number = object.text("number", ProviderFields.NUMBER_CHARS);
               List<PartOfLine> parts = PartOfLine.all(object);
+              String number = object.text("number", ProviderFields.NUMBER_CHARS);
               object.end();
               return new RefundCredit(number, parts);
             });
