@@ -121,9 +121,14 @@ class AnalyticsSpeedTest {
   }
 
   private long bytes(String table) throws SQLException {
+    // A table that is not in parts is no tree.
     return http.world()
         .count(
-            "SELECT sum(pg_total_relation_size(relid))::bigint FROM pg_partition_tree('%s')"
+            """
+            SELECT pg_total_relation_size('%1$s') + coalesce((SELECT
+              sum(pg_total_relation_size(relid)) FROM pg_partition_tree('%1$s')
+              WHERE relid <> '%1$s'::regclass), 0)::bigint
+            """
                 .formatted(table));
   }
 
