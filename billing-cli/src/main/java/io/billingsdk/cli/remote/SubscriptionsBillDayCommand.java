@@ -43,7 +43,6 @@ final class SubscriptionsBillDayCommand implements Runnable {
   @Override
   public void run() {
     change.run(
-        remote,
-        Map.of("act", "bill_day", "billDay", day, "timing", now ? "now" : "period_end"));
+        remote, Map.of("act", "bill_day", "billDay", day, "timing", now ? "now" : "period_end"));
   }
 }

@@ -37,8 +37,7 @@ class BillingCasesThroughInvoicesTest {
 
   /** What the service does not do, each with its reason. */
   private static final Map<String, String> SKIPPED =
-      Map.of(
-          "tax.reverse_charge", "the tax table decides it, and not the sums");
+      Map.of("tax.reverse_charge", "the tax table decides it, and not the sums");
 
   @TempDir Path directory;
 

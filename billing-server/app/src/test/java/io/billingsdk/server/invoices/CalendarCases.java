@@ -85,11 +85,9 @@ final class CalendarCases {
   private void billDay(JsonNode one) {
     JsonNode contract = one.at("/given/contract");
     world.publish(CasePlan.inArrears(CasePlan.fee(plan(one, "a"), "USD", "month", "31")));
-    String anchor =
-        LocalDate.of(2025, 1, one.at("/given/bill_day").asInt()).toString();
+    String anchor = LocalDate.of(2025, 1, one.at("/given/bill_day").asInt()).toString();
     String customer =
-        world.customer(
-            plan(one, "a"), "USD", "UTC", at(contract.path(0).asText()), anchor);
+        world.customer(plan(one, "a"), "USD", "UTC", at(contract.path(0).asText()), anchor);
     world.clock(customer, at(one.at("/when/changed_during/0").asText()).plusSeconds(3600));
     SubscriptionTime.billDay(
         world.world.database,

@@ -36,7 +36,9 @@ final class CasePlan {
     return plan(plan, given.path("currency").asText(), "month", charge);
   }
 
-  /** A plan with a fee in arrears, usage at a price of 1, and an amount that is invoiced at once. */
+  /**
+   * A plan with a fee in arrears, usage at a price of 1, and an amount that is invoiced at once.
+   */
   static ObjectNode progressive(
       String plan, String currency, String fee, String threshold, boolean isAgain) {
     ObjectNode usage = JSON.createObjectNode();

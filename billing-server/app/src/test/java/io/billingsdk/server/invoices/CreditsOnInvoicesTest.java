@@ -383,7 +383,9 @@ class CreditsOnInvoicesTest {
     refused(give, rolling.formatted("prepaid", "{\"most\":1,\"least\":-1}"), "rollover.least");
     refused(give, rolling.formatted("prepaid", "{\"most\":1,\"min\":1}"), "rollover.min");
     refused(
-        give, rolling.formatted("prepaid", "{\"most\":1,\"keepOverage\":1}"), "rollover.keepOverage");
+        give,
+        rolling.formatted("prepaid", "{\"most\":1,\"keepOverage\":1}"),
+        "rollover.keepOverage");
     String coupon = "{\"couponId\":\"%s\",\"name\":\"n\",%s}";
     refused("/api/v1/coupons", coupon.formatted("a", "\"percent\":101"), "percent");
     refused("/api/v1/coupons", coupon.formatted("a", "\"amount\":1"), "currency");

@@ -119,9 +119,7 @@ final class PriceCaseWorld implements AutoCloseable {
   /** How a document differs from the one that is made again. */
   List<String> verify(Issued issued) {
     return new Invoices(
-            world.database,
-            InvoiceWorld.TESTER,
-            (seller, payer, day) -> TaxRate.of("Z", "0"))
+            world.database, InvoiceWorld.TESTER, (seller, payer, day) -> TaxRate.of("Z", "0"))
         .verify(issued.number())
         .differences();
   }

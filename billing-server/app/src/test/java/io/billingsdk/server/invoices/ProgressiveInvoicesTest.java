@@ -85,7 +85,9 @@ class ProgressiveInvoicesTest {
     world.close();
   }
 
-  /** The amounts of a month as somebody would add them up on paper, and what is invoiced of them. */
+  /**
+   * The amounts of a month as somebody would add them up on paper, and what is invoiced of them.
+   */
   private final class Month {
     private BigDecimal tokens = BigDecimal.ZERO;
     private BigDecimal calls = BigDecimal.ZERO;
@@ -174,7 +176,8 @@ class ProgressiveInvoicesTest {
   /** Some usage, mostly of the month, and sometimes a correction. */
   private void act(Random random, YearMonth month) {
     for (int i = 0; i < random.nextInt(EVENTS); i++) {
-      YearMonth of = random.nextInt(6) == 0 && month.getMonthValue() > 3 ? month.minusMonths(1) : month;
+      YearMonth of =
+          random.nextInt(6) == 0 && month.getMonthValue() > 3 ? month.minusMonths(1) : month;
       Instant at = begin(of).plusMillis(random.nextLong(27 * 86_400_000L));
       BigDecimal usage = new BigDecimal(1 + random.nextInt(6_000)).movePointLeft(2);
       if (used.putIfAbsent(at, usage) == null) {

@@ -71,7 +71,8 @@ public final class SubscriptionTime {
   /** Ends one now. */
   public static void cancelNow(Database database, UUID id) {
     var unused =
-        of(database).change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null, null));
+        of(database)
+            .change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null, null));
   }
 
   /** Ends one now, said to a listener. */
@@ -84,7 +85,8 @@ public final class SubscriptionTime {
   /** Another plan, now. */
   public static void switchNow(Database database, UUID id, String plan) {
     var unused =
-        of(database).change(id, new Alter(OrderKind.SWITCH, plan, null, Timing.NOW, null, null, null));
+        of(database)
+            .change(id, new Alter(OrderKind.SWITCH, plan, null, Timing.NOW, null, null, null));
   }
 
   /** Another plan, now, said to a listener. */
@@ -98,18 +100,19 @@ public final class SubscriptionTime {
   /** Another day of the month on which periods begin. */
   public static void billDay(Database database, UUID id, int day, Timing timing) {
     var unused =
-        of(database)
-            .change(id, new Alter(OrderKind.BILL_DAY, null, null, timing, day, null, null));
+        of(database).change(id, new Alter(OrderKind.BILL_DAY, null, null, timing, day, null, null));
   }
 
   /** A rest, from now on. */
   public static void pause(Database database, UUID id) {
-    var unused = of(database).change(id, new Alter(OrderKind.PAUSE, null, null, null, null, null, null));
+    var unused =
+        of(database).change(id, new Alter(OrderKind.PAUSE, null, null, null, null, null, null));
   }
 
   /** The end of the rest. */
   public static void resume(Database database, UUID id) {
-    var unused = of(database).change(id, new Alter(OrderKind.RESUME, null, null, null, null, null, null));
+    var unused =
+        of(database).change(id, new Alter(OrderKind.RESUME, null, null, null, null, null, null));
   }
 
   private static Subscriptions of(Database database) {

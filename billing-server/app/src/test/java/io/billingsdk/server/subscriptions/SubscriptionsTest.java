@@ -89,7 +89,8 @@ class SubscriptionsTest {
             .orElseThrow()
             .id();
     var unused =
-        subscriptions.change(id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null, null));
+        subscriptions.change(
+            id, new Alter(OrderKind.CANCEL, null, null, Timing.NOW, null, null, null));
     assertThat(before).containsExactly(1L, 2L);
   }
 
@@ -392,7 +393,8 @@ class SubscriptionsTest {
     world.surroundings.beforeNow =
         () -> {
           world.surroundings.beforeNow = null;
-          world.change(ids.get(2), new Alter(OrderKind.MIGRATE, null, 2, Timing.NOW, null, null, null));
+          world.change(
+              ids.get(2), new Alter(OrderKind.MIGRATE, null, 2, Timing.NOW, null, null, null));
         };
     assertThat(migrations().goOn(10)).isEqualTo(3);
     assertThat(ids)

@@ -36,8 +36,7 @@ final class ProgressiveParser {
       throw fields.wrong(THRESHOLDS, "a list of 1 to " + MOST + " amounts, or every given");
     }
     return new ProgressiveTerms(
-        thresholds,
-        every == null ? null : above(fields, EVERY, Money.zero(currency), every));
+        thresholds, every == null ? null : above(fields, EVERY, Money.zero(currency), every));
   }
 
   private static Money above(Fields fields, String field, Money before, BigDecimal amount) {

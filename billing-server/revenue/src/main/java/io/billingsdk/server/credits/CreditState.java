@@ -80,8 +80,7 @@ public record CreditState(List<GivenCoupon> coupons, List<UsableCredit> credits)
     }
 
     private UsableCredit withoutRollover() {
-      return new UsableCredit(
-          id, position, kind, remaining, priority, grantedAt, expiresAt, null);
+      return new UsableCredit(id, position, kind, remaining, priority, grantedAt, expiresAt, null);
     }
   }
 

@@ -166,14 +166,12 @@ public final class BilledUsage {
    *
    * @param cut of the event
    */
-  public List<EventShare> sharesOnTheWay(
-      Subscription subscription, AppendedEvent event, long cut) {
+  public List<EventShare> sharesOnTheWay(Subscription subscription, AppendedEvent event, long cut) {
     return database.read(
         handle -> {
           Database here = database.within(handle);
           List<EventShare> shares = new ArrayList<>();
-          for (Pinned each :
-              ProgressRows.latest(handle, subscription.id(), event.occurredAt())) {
+          for (Pinned each : ProgressRows.latest(handle, subscription.id(), event.occurredAt())) {
             if (cut <= each.cut()) {
               LedgerUsage usage = new LedgerUsage(new MeterReader(here), each.apps(), each.cut());
               shares.addAll(

@@ -78,8 +78,7 @@ final class LineCheck {
             .get()
             .charge()
             .prorated(CorrectionJson.fraction(line.path("share").asText()))
-            .rate(
-                usage, kind.equals("progress") ? PeriodPart.RUNNING : PeriodPart.COMPLETE);
+            .rate(usage, kind.equals("progress") ? PeriodPart.RUNNING : PeriodPart.COMPLETE);
     ObjectNode made = DetailJson.usage(usage, evidence, rated);
     for (Map.Entry<String, JsonNode> each : made.properties()) {
       same(differences, each.getKey(), detail.path(each.getKey()), each.getValue());

@@ -78,8 +78,7 @@ final class ProgressLines {
     ObjectNode detail =
         CanonicalJson.object().put("invoice", entry.number()).put("invoiceLine", entry.line());
     return of(usage, BillLineKind.PROGRESS_CREDIT, detail, part.negated())
-        .withTax(
-            original.lines().get(place).taxes().get(0), original.tax().grounds().get(place));
+        .withTax(original.lines().get(place).taxes().get(0), original.tax().grounds().get(place));
   }
 
   private static Line difference(Line usage, Money amount, Money invoiced) {

@@ -133,7 +133,8 @@ final class SpanRows {
   static Optional<Span> last(Handle handle, UUID subscription) {
     return handle
         .createQuery(
-            COLUMNS + "FROM invoice_span WHERE subscription_id = :id AND kind <> 'progress'"
+            COLUMNS
+                + "FROM invoice_span WHERE subscription_id = :id AND kind <> 'progress'"
                 + " ORDER BY number DESC LIMIT 1")
         .bind("id", subscription)
         .map(ResultRow.to(SpanRows::span))
@@ -157,8 +158,9 @@ final class SpanRows {
     Map<UUID, Long> noted = new HashMap<>();
     handle
         .createQuery(
-            "SELECT subscription_id, max(last_event) AS last FROM invoice_span"
-                + " WHERE subscription_id = ANY (:ids::uuid[]) AND kind <> 'progress' GROUP BY subscription_id")
+            "SELECT subscription_id, max(last_event) AS last FROM invoice_span WHERE"
+                + " subscription_id = ANY (:ids::uuid[]) AND kind <> 'progress' GROUP BY"
+                + " subscription_id")
         .bind("ids", SqlArrays.texts(subscriptions.stream().map(UUID::toString).toList()))
         .map(ResultRow.to(row -> Map.entry(row.uuid("subscription_id"), row.number("last"))))
         .forEach(each -> noted.put(each.getKey(), each.getValue()));

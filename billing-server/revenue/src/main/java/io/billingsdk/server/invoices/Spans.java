@@ -52,8 +52,7 @@ final class Spans {
         handle -> {
           Span last = SpanRows.last(handle, subscription.id()).orElse(null);
           List<SubscriptionEvent> events =
-              events(
-                  database.within(handle), subscription, last == null ? 0 : last.lastEvent());
+              events(database.within(handle), subscription, last == null ? 0 : last.lastEvent());
           for (Span span : SpanCutter.cut(subscription, last, events)) {
             Duration grace = span.from().equals(span.to()) ? Duration.ZERO : GRACE;
             SpanRows.add(handle, span, subscription.customer(), grace, isTest);

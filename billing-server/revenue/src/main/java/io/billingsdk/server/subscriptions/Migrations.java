@@ -169,7 +169,13 @@ final class Migrations {
         handle,
         service.require(handle, id),
         new Alter(
-            Order.OrderKind.MIGRATE, terms.plan(), terms.toVersion(), terms.timing(), null, null, null));
+            Order.OrderKind.MIGRATE,
+            terms.plan(),
+            terms.toVersion(),
+            terms.timing(),
+            null,
+            null,
+            null));
   }
 
   private PlanVersion requireVersion(Handle handle, MigrationTerms terms) {

@@ -67,8 +67,7 @@ final class StateTable {
 
   private static Entry trialing(Act act) {
     return switch (act) {
-      case UPGRADE, DOWNGRADE, MIGRATE, CANCEL_AT_END, UNDO, CHANGE_BILL_DAY ->
-          Leads.to(TRIALING);
+      case UPGRADE, DOWNGRADE, MIGRATE, CANCEL_AT_END, UNDO, CHANGE_BILL_DAY -> Leads.to(TRIALING);
       case CANCEL_NOW -> Leads.to(CANCELLED);
       case END_TRIAL -> Leads.to(ACTIVE, CANCELLED);
       case PAUSE, PAYMENT_MISSED, END_PERIOD -> new NotAllowed(Refusal.IN_TRIAL);

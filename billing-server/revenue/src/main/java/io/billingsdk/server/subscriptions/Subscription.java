@@ -189,7 +189,8 @@ public final class Subscription {
 
   /** The calendar month that holds a moment, in the zone that the customer has then. */
   public BillingPeriod monthAt(Instant moment) {
-    return calendar(FIRST_OF_MONTH, facts.zones(), List.of(), BillingInterval.MONTH).periodAt(moment);
+    return calendar(FIRST_OF_MONTH, facts.zones(), List.of(), BillingInterval.MONTH)
+        .periodAt(moment);
   }
 
   /** The version of the plan that it has at a moment; empty in a pause and before and after it. */

@@ -143,8 +143,7 @@ final class Histories {
       case 0, 1, 2 -> new Switch(of(PLANS), timing());
       case 3 -> migration(present);
       case 4 ->
-          new ChangeBillDay(
-              1 + below(31), oneIn(2) ? RunningPeriod.STAYS : RunningPeriod.IS_CUT);
+          new ChangeBillDay(1 + below(31), oneIn(2) ? RunningPeriod.STAYS : RunningPeriod.IS_CUT);
       default -> new Plain(of(PLAIN));
     };
   }

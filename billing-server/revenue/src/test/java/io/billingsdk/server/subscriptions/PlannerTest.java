@@ -17,13 +17,13 @@ import static io.billingsdk.server.subscriptions.Samples.time;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.billingsdk.server.subscriptions.Command.ChangeBillDay;
 import io.billingsdk.rating.BillingCalendar.RunningPeriod;
 import io.billingsdk.rating.BillingInterval;
 import io.billingsdk.rating.PriceChange.Timing;
 import io.billingsdk.rating.ProrationRule;
 import io.billingsdk.server.catalog.PlanCharge.Kind;
 import io.billingsdk.server.catalog.PlanVersion;
+import io.billingsdk.server.subscriptions.Command.ChangeBillDay;
 import io.billingsdk.server.subscriptions.Command.ChangeZone;
 import io.billingsdk.server.subscriptions.Command.Migrate;
 import io.billingsdk.server.subscriptions.Command.Plain;
