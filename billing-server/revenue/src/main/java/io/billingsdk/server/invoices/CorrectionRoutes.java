@@ -5,17 +5,19 @@ import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.http.Request;
 import io.billingsdk.server.invoices.CreditNotes.PartOfLine;
 import io.billingsdk.server.invoices.InvoiceViews.InvoiceView;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Corrections that operators ask for. */
 final class CorrectionRoutes {
+  private static final int MOST_LINES = 1_000;
   private static final int REASON_CHARS = 256;
 
   private CorrectionRoutes() {}
 
   static ApiResponse credit(Request request) {
     JsonBody body = request.body();
-    List<PartOfLine> parts = PartOfLine.all(body);
+    List<PartOfLine> parts = parts(body);
     String reason = body.text("reason", REASON_CHARS);
     body.end();
     String note = notes(request).credit(request.path("number"), parts, reason);
@@ -53,5 +55,17 @@ final class CorrectionRoutes {
 
   private static CreditNotes notes(Request request) {
     return new CreditNotes(request.database(), request.actor());
+  }
+
+  private static List<PartOfLine> parts(JsonBody body) {
+    List<PartOfLine> parts = new ArrayList<>();
+    for (JsonBody each : body.objects("lines", MOST_LINES)) {
+      long line =
+          each.whole("line", 1, Integer.MAX_VALUE)
+              .orElseThrow(() -> each.wrong("line", "the number of a line, from 1"));
+      parts.add(new PartOfLine(Math.toIntExact(line), each.amount("amount")));
+      each.end();
+    }
+    return parts;
   }
 }

@@ -8,7 +8,6 @@ import io.billingsdk.server.access.Actor;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.credits.Credits;
 import io.billingsdk.server.db.Database;
-import io.billingsdk.server.http.JsonBody;
 import io.billingsdk.server.invoices.Bill.CorrectionOrder;
 import io.billingsdk.server.invoices.Bill.Line;
 import io.billingsdk.server.invoices.Bill.Paper;
@@ -49,22 +48,7 @@ public final class CreditNotes {
    * @param line its number on the invoice, from 1
    * @param amount above 0: without tax, and before the discount of the invoice
    */
-  public record PartOfLine(int line, BigDecimal amount) {
-    private static final int MOST = 1_000;
-
-    /** Those of the field {@code lines}; none when it is not there. */
-    public static List<PartOfLine> all(JsonBody body) {
-      List<PartOfLine> parts = new ArrayList<>();
-      for (JsonBody each : body.objects("lines", MOST)) {
-        long line =
-            each.whole("line", 1, Integer.MAX_VALUE)
-                .orElseThrow(() -> each.wrong("line", "the number of a line, from 1"));
-        parts.add(new PartOfLine(Math.toIntExact(line), each.amount("amount")));
-        each.end();
-      }
-      return parts;
-    }
-  }
+  public record PartOfLine(int line, BigDecimal amount) {}
 
   /**
    * Credits parts of the lines of an invoice.
