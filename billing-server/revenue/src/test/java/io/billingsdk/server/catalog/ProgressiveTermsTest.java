@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.billingsdk.rating.Money;
 import io.billingsdk.server.common.RequestRefusedException;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,9 +21,7 @@ class ProgressiveTermsTest {
   private static ProgressiveTerms terms(String text) {
     PlanFile file = PlanFile.parse(PLAN.formatted(text));
     assertThat(PlanFile.parse(file.yaml()).json()).isEqualTo(file.json());
-    ProgressiveTerms terms = file.plan("p").orElseThrow().progressive();
-    assertThat(terms).isNotNull();
-    return terms;
+    return Objects.requireNonNull(file.plan("p").orElseThrow().progressive());
   }
 
   @ParameterizedTest
