@@ -38,8 +38,7 @@ class SealWitnessTest {
       Await.until(() -> world.count("SELECT count(*) FROM notice") >= days);
       NotificationWorld.drain(world.sender());
 
-      List<JsonNode> sealed =
-          receiver.received("/witness").stream().map(Received::json).toList();
+      List<JsonNode> sealed = receiver.received("/witness").stream().map(Received::json).toList();
       String lines = sealed.stream().map(SealWitnessTest::line).collect(Collectors.joining());
       assertThat(lines).isEqualTo(Files.readString(files.folder().resolve("seals.txt")));
       LocalDate day = LocalDate.parse(sealed.get(0).at("/data/day").asText());
