@@ -63,9 +63,7 @@ final class TogetherTest {
       List<BigDecimal> widths = forecasts.stream().map(TogetherTest::half).toList();
       BigDecimal bounds = widths.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
       BigDecimal expected =
-          forecasts.stream()
-              .map(MonthForecast::expected)
-              .reduce(BigDecimal.ZERO, BigDecimal::add);
+          forecasts.stream().map(MonthForecast::expected).reduce(BigDecimal.ZERO, BigDecimal::add);
       BigDecimal off = came.subtract(expected).abs();
       BigDecimal around = bounds.multiply(Forecaster.together(forecasts, widths));
       within += off.compareTo(around) <= 0 ? 1 : 0;
@@ -96,7 +94,8 @@ final class TogetherTest {
   @Test
   void share_ofOneForecast_isOne_andOfOppositeErrors_isLess() {
     MonthForecast one = forecast(Generated.withoutEvents(Sizes.SEED).series(), 140);
-    assertThat(Forecaster.together(List.of(one), List.of(BigDecimal.TEN))).isEqualByComparingTo("1");
+    assertThat(Forecaster.together(List.of(one), List.of(BigDecimal.TEN)))
+        .isEqualByComparingTo("1");
     assertThat(Forecaster.together(List.of(one, one), List.of(BigDecimal.ONE, BigDecimal.TEN)))
         .isEqualByComparingTo("1");
     MonthForecast other = forecast(Generated.withoutEvents(Sizes.SEED + 1).series(), 140);

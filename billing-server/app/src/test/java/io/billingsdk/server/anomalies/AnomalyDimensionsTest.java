@@ -182,15 +182,15 @@ class AnomalyDimensionsTest {
   }
 
   @Test
-  void moreAppsThanAQuestionMayName_leaveTheLargestByName_andTheRestTogether()
-      throws SQLException {
+  void moreAppsThanAQuestionMayName_leaveTheLargestByName_andTheRestTogether() throws SQLException {
     world.app("spike");
     List<UsedEvent> events = new ArrayList<>();
     for (int day = 0; day < 62; day++) {
       events.add(used("spike", day, day == 60 ? 400_000 : 100_000, 0.1));
     }
     world.append(events);
-    // 30 apps on each day, and 10,070 on one day each; those of the last day use five times as much.
+    // 30 apps on each day, and 10,070 on one day each; those of the last day use five times as
+    // much.
     world
         .http()
         .world()

@@ -89,7 +89,8 @@ class AnomalyWatchTest {
 
   /** Of an app, or of the cost of the service. */
   private long notices(String kind, String name) throws SQLException {
-    String series = name.equals("llm") ? "cost in USD of the service llm" : "usage of the app " + name;
+    String series =
+        name.equals("llm") ? "cost in USD of the service llm" : "usage of the app " + name;
     return count(
         "outbox_event WHERE kind = '%s' AND payload->>'series' = '%s, by day'"
             .formatted(kind, series));

@@ -234,8 +234,7 @@ class ForecastOverHttpTest {
                   DailySeries days = customers.days("c");
                   note(handle, ofMeter);
                   MonthOutlook found =
-                      new UsageForecasts(here)
-                          .ofMeter("tokens", days, customers.places("c", days));
+                      new UsageForecasts(here).ofMeter("tokens", days, customers.places("c", days));
                   note(handle, ofMoney);
                   var unused = customers.of("c");
                   return ((MonthForecast) found).expected();

@@ -266,8 +266,7 @@ final class IncidentRows {
    *
    * @param size of the buckets of the other
    */
-  static Optional<Long> beside(
-      Handle handle, SeriesName name, BucketSize size, Incident incident) {
+  static Optional<Long> beside(Handle handle, SeriesName name, BucketSize size, Incident incident) {
     return named(handle.createQuery(BESIDE), name)
         .bind("direction", lower(incident.direction()))
         .bind("onset", utc(incident.onset()))
@@ -278,11 +277,7 @@ final class IncidentRows {
 
   /** Values of a dimension of usage with an incident that is not over. */
   static List<String> namesWithOpenIncidents(Handle handle, String dimension) {
-    return handle
-        .createQuery(OPEN_NAMES)
-        .bind("dimension", dimension)
-        .mapTo(String.class)
-        .list();
+    return handle.createQuery(OPEN_NAMES).bind("dimension", dimension).mapTo(String.class).list();
   }
 
   static void ended(Handle handle, long series, long number, Instant now) {

@@ -12,8 +12,7 @@ import java.util.Locale;
  * @param name the value of the dimension; empty for all that are not watched by name
  * @param currency of a cost; empty of usage
  */
-record SeriesName(
-    BucketSize size, String measure, String dimension, String name, String currency) {
+record SeriesName(BucketSize size, String measure, String dimension, String name, String currency) {
   static final String USAGE = "usage";
   static final String COST = "cost";
   static final String APP = "app";

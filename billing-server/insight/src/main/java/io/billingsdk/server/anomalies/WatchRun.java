@@ -87,10 +87,7 @@ final class WatchRun {
   private void cost(SeriesName name) {
     Map<Instant, BigDecimal> buckets =
         costs.values(name, new SeriesMaker(name.size(), now).range());
-    judge(
-        name,
-        buckets,
-        (here, of, bucket) -> ChangedParts.ofCost(new CostSums(here), of, bucket));
+    judge(name, buckets, (here, of, bucket) -> ChangedParts.ofCost(new CostSums(here), of, bucket));
   }
 
   private void judge(SeriesName name, Map<Instant, BigDecimal> buckets, Watch.Changes changes) {
