@@ -33,7 +33,7 @@ final class MeterSql {
     addPlacedEvents(sql, query, ranges.stream().map(each -> new PlacedRange(0, each)).toList());
   }
 
-  /** The same with a column {@code place}: an event is there once for each place that it is in. */
+  /** The same with the column place: an event is there once for each place that it is in. */
   static void addPlacedEvents(Sql sql, MeterQuery query, List<PlacedRange> placed) {
     List<AppRange> ranges = placed.stream().map(PlacedRange::range).toList();
     PlacedRange.addSpans(sql, placed);
