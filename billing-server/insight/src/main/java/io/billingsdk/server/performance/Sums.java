@@ -111,6 +111,7 @@ final class Sums {
   private record BucketSum<T>(T series, int bucket, Figures figures) {}
 
   /** The sums of a series by bucket; null where it has none. */
+  @SuppressWarnings("ArrayRecordComponent") // Nobody compares it.
   private record Found<T>(T series, @Nullable RunningSum[] buckets) {}
 
   private static <T> List<BucketSum<T>> read(
