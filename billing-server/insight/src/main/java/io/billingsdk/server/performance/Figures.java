@@ -20,17 +20,24 @@ record Figures(
     long timed,
     BigDecimal durationMillis,
     List<BigDecimal> details) {
-  /** What advice is given about; only sums by operation have it. Their order is that of bytes. */
+  /** What advice is given about; only sums by operation have it. */
   enum Detail {
     /** Tokens of the input that no cache had. */
-    INPUT,
+    INPUT(0),
     /** Tokens of the input that a cache had. */
-    CACHED,
-    OUTPUT,
-    FAILURES,
-    FAILURE_COST,
-    RETRIES,
-    RETRY_COST
+    CACHED(1),
+    OUTPUT(2),
+    FAILURES(3),
+    FAILURE_COST(4),
+    RETRIES(5),
+    RETRY_COST(6);
+
+    /** In stored bytes: another one would give old sums another meaning. */
+    private final int place;
+
+    Detail(int place) {
+      this.place = place;
+    }
   }
 
   Figures {
@@ -63,7 +70,7 @@ record Figures(
   }
 
   BigDecimal detail(Detail which) {
-    return detail(which.ordinal());
+    return detail(which.place);
   }
 
   private BigDecimal detail(int place) {

@@ -107,7 +107,7 @@ final class PackedCells {
 
   private void decimal(@Nullable ExactSum sum) {
     long packed = number();
-    int scale = (int) ((packed & 1) == 0 ? packed >> 1 : -(packed + 1 >> 1));
+    int scale = (int) ((packed & 1) == 0 ? packed >> 1 : -((packed + 1) >> 1));
     int length = (int) number();
     int first = next;
     next += length;
@@ -121,7 +121,7 @@ final class PackedCells {
     }
     long unscaled = bytes[first];
     for (int i = first + 1; i < next; i++) {
-      unscaled = unscaled << Byte.SIZE | bytes[i] & 0xff;
+      unscaled = (unscaled << Byte.SIZE) | (bytes[i] & 0xff);
     }
     sum.add(unscaled, scale);
   }

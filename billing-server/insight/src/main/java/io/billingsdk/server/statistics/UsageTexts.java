@@ -29,11 +29,13 @@ enum UsageTexts {
   static final String PARAMETER = "lang";
 
   private final String tag;
+
+  @SuppressWarnings("ImmutableEnumChecker") // It is of Map.copyOf.
   private final Map<String, String> texts;
 
   UsageTexts(String tag) {
     this.tag = tag;
-    this.texts = read("usage_" + tag + ".properties");
+    this.texts = Map.copyOf(read("usage_" + tag + ".properties"));
   }
 
   private static Map<String, String> read(String name) {
@@ -72,7 +74,7 @@ enum UsageTexts {
 
   /** All of them. */
   Map<String, String> all() {
-    return Map.copyOf(texts);
+    return texts;
   }
 
   /** A text of the page. */
