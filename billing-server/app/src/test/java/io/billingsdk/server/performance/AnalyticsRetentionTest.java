@@ -26,11 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("postgres")
 class AnalyticsRetentionTest {
   private static final String BASE = "/api/analytics";
-  private static final YearMonth NOW = YearMonth.now(ZoneOffset.UTC);
+  private final YearMonth now = YearMonth.now(ZoneOffset.UTC);
 
   /** From the oldest to the newest; each has one cost and one step in a month. */
-  private static final List<YearMonth> MONTHS =
-      List.of(NOW.minusMonths(9), NOW.minusMonths(6), NOW.minusMonths(2), NOW);
+  private final List<YearMonth> months =
+      List.of(now.minusMonths(9), now.minusMonths(6), now.minusMonths(2), now);
 
   @TempDir Path directory;
   private HttpTestbed http;
@@ -39,7 +39,7 @@ class AnalyticsRetentionTest {
   void start() {
     http = new HttpTestbed(directory);
     http.startCosts();
-    MONTHS.forEach(this::send);
+    months.forEach(this::send);
   }
 
   @AfterEach
@@ -81,7 +81,7 @@ class AnalyticsRetentionTest {
       each.run();
     }
     RetentionPolicy policy = new RetentionPolicy(records, sums);
-    new AnalyticsRetention(http.database(), () -> first(NOW), policy).run();
+    new AnalyticsRetention(http.database(), () -> first(now), policy).run();
   }
 
   private long count(String table) {
@@ -113,26 +113,26 @@ class AnalyticsRetentionTest {
     assertThat(count("usage_event")).isEqualTo(events);
 
     Reply trend = http.get(BASE + "/cost/trend?period=monthly&days=366");
-    assertThat(row(trend.json(), MONTHS.get(1)).path("total_cost").decimalValue())
+    assertThat(row(trend.json(), months.get(1)).path("total_cost").decimalValue())
         .isEqualByComparingTo("0.06");
-    JsonNode gone = row(trend.json(), MONTHS.get(0));
+    JsonNode gone = row(trend.json(), months.get(0));
     assertThat(gone.path("total_cost").isNull()).as(gone.toString()).isTrue();
     assertThat(gone.path("operations_count").isNull()).as(gone.toString()).isTrue();
-    assertThat(row(trend.json(), NOW.minusMonths(5)).path("total_cost").decimalValue()).isZero();
+    assertThat(row(trend.json(), now.minusMonths(5)).path("total_cost").decimalValue()).isZero();
     assertThat(trend.header("Billing-Removed-Before"))
-        .contains(first(NOW.minusMonths(7)).toString());
+        .contains(first(now.minusMonths(7)).toString());
     assertThat(http.get(BASE + "/cost/trend?period=daily&days=30").header("Billing-Removed-Before"))
         .isEmpty();
 
-    Reply missing = http.get(BASE + "/executions/run-" + MONTHS.get(1));
+    Reply missing = http.get(BASE + "/executions/run-" + months.get(1));
     assertThat(missing.status()).isEqualTo(404);
-    assertThat(missing.body()).contains("before " + first(NOW.minusMonths(3)) + " are removed");
-    assertThat(http.get(BASE + "/executions/run-" + MONTHS.get(2)).status()).isEqualTo(200);
+    assertThat(missing.body()).contains("before " + first(now.minusMonths(3)) + " are removed");
+    assertThat(http.get(BASE + "/executions/run-" + months.get(2)).status()).isEqualTo(200);
     String range = "?from=2020-01-01T00:00:00Z&to=2099-01-01T00:00:00Z";
     assertThat(http.get("/api/v1/costs/focus" + range).header("Billing-Removed-Before"))
-        .contains(first(NOW.minusMonths(3)).toString());
+        .contains(first(now.minusMonths(3)).toString());
     Proof.of("analytics-retention")
-        .with("months", MONTHS.size())
+        .with("months", months.size())
         .with("costs_left", count("cost"))
         .with("steps_left", count("performance_step"))
         .with("events_left", count("usage_event"))
@@ -158,10 +158,10 @@ class AnalyticsRetentionTest {
         {"record_id":"late","user_id":"ann","service":"whisper","operation":"transcribe",
          "quantity":10,"unit":"minutes","started_at":"%s"}
         """
-            .formatted(first(MONTHS.get(1)).plusSeconds(60)));
+            .formatted(first(months.get(1)).plusSeconds(60)));
     Await.until(() -> count("cost") == 3);
     JsonNode trend = http.get(BASE + "/cost/trend?period=monthly&days=366").json();
-    assertThat(row(trend, MONTHS.get(1)).path("total_cost").decimalValue())
+    assertThat(row(trend, months.get(1)).path("total_cost").decimalValue())
         .isEqualByComparingTo("0.12");
 
     retain(1, 1);
@@ -169,7 +169,7 @@ class AnalyticsRetentionTest {
     // The total, the user and the operation, by day and by quarter of an hour.
     assertThat(count("analytics_sum")).isEqualTo(6);
     assertThat(count("analytics_series")).isEqualTo(3);
-    assertThat(count("performance_sketch WHERE hour < '" + first(NOW) + "'")).isZero();
+    assertThat(count("performance_sketch WHERE hour < '" + first(now) + "'")).isZero();
     assertThat(count("performance_sketch")).isPositive();
   }
 
@@ -178,8 +178,8 @@ class AnalyticsRetentionTest {
   void removal_ofTheMonthThatRuns_isRefused() {
     AnalyticsRetention ahead =
         new AnalyticsRetention(
-            http.database(), () -> first(NOW.plusYears(3)), RetentionPolicy.USUAL);
+            http.database(), () -> first(now.plusYears(3)), RetentionPolicy.USUAL);
     assertThatThrownBy(ahead::run).hasStackTraceContaining("the month that runs stay");
-    assertThat(count("cost")).isEqualTo(MONTHS.size());
+    assertThat(count("cost")).isEqualTo(months.size());
   }
 }
