@@ -151,7 +151,7 @@ final class ChangedParts {
       Optional<Long> own = incident.apply(value);
       if (own.isPresent()) {
         first = first.or(() -> own);
-        missing = missing.subtract(changes.get(value).abs());
+        missing = missing.subtract(changes.getOrDefault(value, BigDecimal.ZERO).abs());
       }
     }
     return missing.signum() <= 0 ? first : Optional.empty();
