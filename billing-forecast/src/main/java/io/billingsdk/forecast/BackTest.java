@@ -36,7 +36,7 @@ public record BackTest(
    * How far the sum of some days was from its forecast.
    *
    * @param first the first of the days
-   * @param share what came beside the forecast, less 1: negative if less came; 0 without a forecast
+   * @param share the sum over its forecast, less 1: negative if less came; 0 without a forecast
    */
   public record SumError(LocalDate first, BigDecimal share) {}
 }

@@ -250,7 +250,7 @@ final class IncidentRows {
         .execute();
   }
 
-  /** It is part of another incident, of which people hear. */
+  /** It is part of another incident; people hear of that one. */
   static void joined(Handle handle, long series, long number, String causes, long whole) {
     handle
         .createUpdate(JOINED)

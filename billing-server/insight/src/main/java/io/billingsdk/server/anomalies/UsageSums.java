@@ -52,7 +52,7 @@ final class UsageSums {
   private final int most;
 
   /**
-   * @param history of which apps are whose
+   * @param history the time in which apps count for their customers
    * @param most values of a dimension that are watched by name
    */
   UsageSums(Database database, TimeRange history, int most) {
