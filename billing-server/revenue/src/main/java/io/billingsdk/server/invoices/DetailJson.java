@@ -31,7 +31,7 @@ final class DetailJson {
         .put("charged", amount(charged));
   }
 
-  /** Of usage, a part of which is on an earlier document. */
+  /** Of usage that is in part on an earlier document. */
   static ObjectNode difference(RatedUsage rated, Money before) {
     ObjectNode detail = CanonicalJson.object();
     detail.put("dueNow", amount(rated.amount()));
