@@ -49,6 +49,7 @@ final class LedgerRows {
         INSERT INTO usage_rollup_shard
         SELECT date_trunc('hour', occurred_at, 'UTC'), coalesce(app_id, ''), coalesce(key_id, ''), module, model, 0,
           count(*), sum(usage) FROM usage_event WHERE module = 'llm' GROUP BY 1, 2, 3, 4, 5;
+        SELECT ensure_step_partition('2026-01-15T10:30:00Z');
         INSERT INTO performance_step (at, stream_id, seq, execution, task_type, step_name,
           duration_ms, status, is_whole, metadata)
         VALUES ('2026-01-15T10:30:00Z', 1, 1, '1', 'video_generation', 'render', 1200, 'success',

@@ -69,6 +69,7 @@ final class AnalyticsLoad {
   /** So many records of costs and as many of steps. */
   static void into(World world, long records) throws SQLException {
     world.execute("SELECT ensure_cost_partition('" + FIRST + "'::timestamptz)");
+    world.execute("SELECT ensure_step_partition('" + FIRST + "'::timestamptz)");
     world.execute(of(COSTS, records));
     world.execute(of(STEPS, records));
     assertThat(RebuiltSums.in(world)).isPositive();

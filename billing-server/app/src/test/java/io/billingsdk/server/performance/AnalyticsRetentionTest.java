@@ -131,6 +131,11 @@ class AnalyticsRetentionTest {
     String range = "?from=2020-01-01T00:00:00Z&to=2099-01-01T00:00:00Z";
     assertThat(http.get("/api/v1/costs/focus" + range).header("Billing-Removed-Before"))
         .contains(first(now.minusMonths(3)).toString());
+    for (String list : List.of("/api/v1/costs", "/api/v1/costs/unknown")) {
+      assertThat(http.get(list + range).header("Billing-Removed-Before"))
+          .as(list)
+          .contains(first(now.minusMonths(3)).toString());
+    }
     Proof.of("analytics-retention")
         .with("months", months.size())
         .with("costs_left", count("cost"))

@@ -77,9 +77,12 @@ final class BillRoutes {
             zone(body),
             tolerance(body));
     body.end();
+    Reconciled found =
+        new Bills(request.database(), catalogues, request.actor()).reconcile(question);
     return ApiResponse.ok(
-        ReconciledView.of(
-            new Bills(request.database(), catalogues, request.actor()).reconcile(question)));
+        ReconciledView.of(found),
+        RemovedCosts.header(
+            request, found.firstDay().atStartOfDay(question.zone()).toInstant()));
   }
 
   private static ZoneId zone(JsonBody body) {

@@ -90,7 +90,8 @@ final class CostRoutes {
             found,
             limit,
             row -> CostView.of(row, names.of(row.id().streamId())),
-            CostRoutes::cursor));
+            CostRoutes::cursor),
+        RemovedCosts.header(request, filter.from()));
   }
 
   private static @Nullable String app(Request request) {
@@ -109,13 +110,8 @@ final class CostRoutes {
     List<CostRow> rows = found.subList(0, Math.min(limit, found.size()));
     FocusPage page =
         new FocusPages(request.database(), catalogues).of(rows, new FocusContext(account, account));
-    Map<String, String> headers = new TreeMap<>();
+    Map<String, String> headers = new TreeMap<>(RemovedCosts.header(request, filter.from()));
     headers.put("Billing-Unknown-Costs", Long.toString(page.unknown()));
-    request
-        .database()
-        .read(RemovedCosts::before)
-        .filter(before -> before.isAfter(filter.from()))
-        .ifPresent(before -> headers.put("Billing-Removed-Before", before.toString()));
     if (found.size() > limit) {
       headers.put("Billing-Next", cursor(rows.get(limit - 1)));
     }
@@ -160,7 +156,8 @@ final class CostRoutes {
     return ApiResponse.ok(
         new UnknownListView(
             new Costs(request.database())
-                .unknown(from, to, MOST_UNKNOWN).stream().map(UnknownView::of).toList()));
+                .unknown(from, to, MOST_UNKNOWN).stream().map(UnknownView::of).toList()),
+        RemovedCosts.header(request, from));
   }
 
   private ApiResponse explain(Request request) {

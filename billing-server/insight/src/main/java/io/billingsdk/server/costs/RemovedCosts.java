@@ -1,7 +1,9 @@
 package io.billingsdk.server.costs;
 
 import io.billingsdk.server.db.ResultRow;
+import io.billingsdk.server.http.Request;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -23,6 +25,16 @@ public final class RemovedCosts {
         .createQuery("SELECT before FROM cost_removed")
         .map(ResultRow.to(row -> row.time("before")))
         .findFirst();
+  }
+
+  /** The header of an answer that would have costs which are removed; empty of any other answer. */
+  static Map<String, String> header(Request request, Instant from) {
+    return request
+        .database()
+        .read(RemovedCosts::before)
+        .filter(before -> before.isAfter(from))
+        .map(before -> Map.of("Billing-Removed-Before", before.toString()))
+        .orElse(Map.of());
   }
 
   /**

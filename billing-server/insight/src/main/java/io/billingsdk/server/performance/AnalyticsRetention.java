@@ -2,6 +2,7 @@ package io.billingsdk.server.performance;
 
 import io.billingsdk.server.costs.RemovedCosts;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.jobs.Job;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,14 +16,9 @@ import org.jdbi.v3.core.Handle;
  */
 final class AnalyticsRetention implements Job {
   private static final Duration EVERY = Duration.ofHours(6);
-  private static final int MOST_ROWS = 20_000;
   private static final long SECONDS_OF_DAY = 86_400;
 
-  private static final String STEPS =
-      """
-      DELETE FROM performance_step WHERE (at, stream_id, seq) IN (
-        SELECT at, stream_id, seq FROM performance_step WHERE at < :before LIMIT :most)
-      """;
+  private static final String STEPS = "SELECT remove_steps(:before) AS removed";
 
   private static final String SUMS = "DELETE FROM analytics_sum WHERE block < :block";
 
@@ -66,27 +62,18 @@ final class AnalyticsRetention implements Job {
             RemovedCosts.remove(handle, records);
           }
         });
-    removeSteps(records);
+    database.useTransaction(handle -> removeSteps(handle, records));
     database.useTransaction(handle -> removeSums(handle, policy.firstSum(now)));
   }
 
-  /** In parts, each of its own transaction: the intake of steps waits for none of them. */
-  private void removeSteps(Instant before) {
-    boolean more = true;
-    while (more && !Thread.currentThread().isInterrupted()) {
-      more =
-          database.inTransaction(
-              handle -> {
-                int removed =
-                    handle
-                        .createUpdate(STEPS)
-                        .bind("before", before)
-                        .bind("most", MOST_ROWS)
-                        .execute();
-                note(handle, AnalyticsState.STEPS, before, removed);
-                return removed == MOST_ROWS;
-              });
-    }
+  private static void removeSteps(Handle handle, Instant before) {
+    long removed =
+        handle
+            .createQuery(STEPS)
+            .bind("before", before)
+            .map(ResultRow.to(row -> row.number("removed")))
+            .one();
+    note(handle, AnalyticsState.STEPS, before, removed);
   }
 
   private static void removeSums(Handle handle, Instant before) {
@@ -105,7 +92,7 @@ final class AnalyticsRetention implements Job {
     note(handle, AnalyticsState.SKETCHES, before, sketches);
   }
 
-  private static void note(Handle handle, AnalyticsState what, Instant before, int removed) {
+  private static void note(Handle handle, AnalyticsState what, Instant before, long removed) {
     if (removed > 0) {
       what.note(handle, before);
     }

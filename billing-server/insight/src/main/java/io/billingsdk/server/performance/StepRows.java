@@ -4,6 +4,8 @@ import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.performance.Step.Cell;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -11,6 +13,8 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** Steps in their table. */
 final class StepRows {
+  private static final String MAKE_PARTITION = "SELECT ensure_step_partition(:month)";
+
   private static final String ADD =
       """
       INSERT INTO performance_step (at, stream_id, seq, record_id, app_id, subject, execution,
@@ -44,6 +48,7 @@ final class StepRows {
   private StepRows() {}
 
   static void add(Handle handle, List<Step> steps) {
+    makeMonths(handle, steps);
     PreparedBatch batch = handle.prepareBatch(ADD);
     for (Step each : steps) {
       batch
@@ -65,6 +70,20 @@ final class StepRows {
           .add();
     }
     batch.execute();
+  }
+
+  private static void makeMonths(Handle handle, List<Step> steps) {
+    steps.stream()
+        .map(each -> YearMonth.from(each.at().atOffset(ZoneOffset.UTC)))
+        .distinct()
+        .map(each -> each.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant())
+        .forEach(
+            month ->
+                handle
+                    .createQuery(MAKE_PARTITION)
+                    .bind("month", month)
+                    .mapTo(String.class)
+                    .findOne());
   }
 
   /** The step that a correction is about. */

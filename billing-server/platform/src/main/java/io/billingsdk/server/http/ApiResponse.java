@@ -72,7 +72,12 @@ public sealed interface ApiResponse {
 
   /** 200 with a value as JSON. */
   static ApiResponse ok(Object value) {
-    return new Whole(200, JSON, Json.bytes(value), Map.of());
+    return ok(value, Map.of());
+  }
+
+  /** 200 with a value as JSON, and headers that say more of it. */
+  static ApiResponse ok(Object value, Map<String, String> headers) {
+    return new Whole(200, JSON, Json.bytes(value), headers);
   }
 
   /** 201 with a value as JSON, and where it is from now on. */
