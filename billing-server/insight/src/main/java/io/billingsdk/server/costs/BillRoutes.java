@@ -81,8 +81,7 @@ final class BillRoutes {
         new Bills(request.database(), catalogues, request.actor()).reconcile(question);
     return ApiResponse.ok(
         ReconciledView.of(found),
-        RemovedCosts.header(
-            request, found.firstDay().atStartOfDay(question.zone()).toInstant()));
+        RemovedCosts.header(request, found.firstDay().atStartOfDay(question.zone()).toInstant()));
   }
 
   private static ZoneId zone(JsonBody body) {
