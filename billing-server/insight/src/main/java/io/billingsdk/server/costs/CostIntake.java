@@ -36,7 +36,7 @@ final class CostIntake implements AppendHook {
     if (queued.isEmpty()) {
       return;
     }
-    String added = QueuedEvent.write(queued);
+    String added = QueuedBatch.write(queued);
     var unused =
         Database.over(
             transaction, handle -> handle.createUpdate(ADD).bind("added", added).execute());

@@ -169,7 +169,7 @@ final class CostPump implements AutoCloseable {
             .list();
     for (Taken each : taken) {
       if (events.size() < MOST_EVENTS) {
-        events.addAll(QueuedEvent.read(each.added()));
+        events.addAll(QueuedBatch.read(each.added()));
         done.add(each.number());
       }
     }

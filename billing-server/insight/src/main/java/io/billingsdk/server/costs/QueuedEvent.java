@@ -1,11 +1,5 @@
 package io.billingsdk.server.costs;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.billingsdk.costs.Bucket;
 import io.billingsdk.server.ledger.AppendedEvent;
 import io.billingsdk.server.ledger.AppendedEvent.AppendKind;
@@ -34,16 +28,6 @@ record QueuedEvent(
     @Nullable String subject,
     @Nullable String session,
     @Nullable String execution) {
-
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .defaultPropertyInclusion(
-              JsonInclude.Value.construct(
-                  JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
-          .build();
-
-  private static final TypeReference<List<QueuedEvent>> LIST = new TypeReference<>() {};
 
   /** The intake asks for each event, so these are made once. */
   private static final Set<String> PRICEABLE = priceable();
@@ -105,21 +89,5 @@ record QueuedEvent(
 
   Instant at() {
     return Instant.ofEpochMilli(atMillis);
-  }
-
-  static String write(List<QueuedEvent> events) {
-    try {
-      return JSON.writeValueAsString(events);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException("an event of the ledger is no JSON", impossible);
-    }
-  }
-
-  static List<QueuedEvent> read(String json) {
-    try {
-      return JSON.readValue(json, LIST);
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException("the queue of costs is malformed", impossible);
-    }
   }
 }
