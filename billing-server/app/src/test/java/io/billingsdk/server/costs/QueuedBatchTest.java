@@ -60,7 +60,7 @@ class QueuedBatchTest {
   void batch_ofAnEarlierVersion_isRead() {
     String text =
         """
-        [{"kind":"EVENT","streamId":7,"seq":3,"atMillis":5,"app":"acme","usage":0.10,
+        [{"kind":"EVENT","streamId":7,"seq":3,"atMillis":5,"app":"acme","usage":0.1,
           "quantities":{"input_tokens":900},"execution":"run-1"}]
         """;
     assertThat(QueuedBatch.read(text))
@@ -74,7 +74,7 @@ class QueuedBatchTest {
                 null,
                 null,
                 null,
-                new BigDecimal("0.10"),
+                new BigDecimal("0.1"),
                 null,
                 Map.of("input_tokens", new BigDecimal("900")),
                 null,

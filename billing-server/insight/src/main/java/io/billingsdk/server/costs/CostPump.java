@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class CostPump implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CostPump.class);
   private static final long LOOK_MILLIS = 200;
+  private static final long COMMIT_MILLIS = 20;
   private static final long AFTER_FAILURE_MILLIS = 2_000;
   private static final long STOP_MILLIS = 5_000;
   private static final int MOST_EVENTS = 5_000;
@@ -94,8 +95,10 @@ final class CostPump implements AutoCloseable {
         pause = AFTER_FAILURE_MILLIS;
       }
       try {
-        // Who wakes it has not committed yet: a look at once would find nothing.
         if (!closed && wakes.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
+          // The intake that woke it has not committed yet: a look at once would find nothing, and
+          // would take the processor from the commit.
+          Thread.sleep(COMMIT_MILLIS);
           wakes.drainPermits();
         }
       } catch (InterruptedException atTheEnd) {

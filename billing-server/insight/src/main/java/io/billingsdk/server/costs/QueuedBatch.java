@@ -38,7 +38,14 @@ final class QueuedBatch {
   /** Queues of earlier versions have a list of events with the names of their fields. */
   private static final TypeReference<List<QueuedEvent>> LIST = new TypeReference<>() {};
 
+  /** The number of a text that is not there. */
+  private static final int NONE = -1;
+
   private final Map<String, Integer> numbers = new LinkedHashMap<>();
+
+  // Those of the event before.
+  private long seq;
+  private long atMillis;
 
   private QueuedBatch() {}
 
@@ -70,8 +77,11 @@ final class QueuedBatch {
   private void write(JsonGenerator json, QueuedEvent event) throws IOException {
     json.writeStartArray();
     json.writeNumber(event.streamId());
-    json.writeNumber(event.seq());
-    json.writeNumber(event.atMillis());
+    // Differences are shorter. They may overflow: the sum overflows back.
+    json.writeNumber(event.seq() - seq);
+    json.writeNumber(event.atMillis() - atMillis);
+    seq = event.seq();
+    atMillis = event.atMillis();
     text(json, event.kind().name());
     // As a text: 1.50 stays 1.50.
     text(json, event.usage().toPlainString());
@@ -94,7 +104,7 @@ final class QueuedBatch {
 
   private void text(JsonGenerator json, @Nullable String text) throws IOException {
     if (text == null) {
-      json.writeNull();
+      json.writeNumber(NONE);
     } else {
       Integer next = numbers.size();
       Integer known = numbers.putIfAbsent(text, next);
@@ -110,8 +120,12 @@ final class QueuedBatch {
       }
       JsonNode texts = batch.path(TEXTS);
       List<QueuedEvent> events = new ArrayList<>();
+      long seq = 0;
+      long atMillis = 0;
       for (JsonNode each : batch.path(EVENTS)) {
-        events.add(new Fields(each, texts).read());
+        seq += each.required(1).longValue();
+        atMillis += each.required(2).longValue();
+        events.add(new Fields(each, texts).read(seq, atMillis));
       }
       return events;
     } catch (JsonProcessingException impossible) {
@@ -121,12 +135,12 @@ final class QueuedBatch {
 
   /** The fields of an event, in the order in which they are written. */
   private record Fields(JsonNode event, JsonNode texts) {
-    QueuedEvent read() {
+    QueuedEvent read(long seq, long atMillis) {
       return new QueuedEvent(
           AppendKind.valueOf(required(3)),
           event.required(0).intValue(),
-          event.required(1).longValue(),
-          event.required(2).longValue(),
+          seq,
+          atMillis,
           text(5),
           text(6),
           text(7),
@@ -139,12 +153,16 @@ final class QueuedBatch {
           text(12));
     }
 
+    private int number(int field) {
+      return event.required(field).intValue();
+    }
+
     private String required(int field) {
-      return texts.required(event.required(field).intValue()).textValue();
+      return texts.required(number(field)).textValue();
     }
 
     private @Nullable String text(int field) {
-      return event.required(field).isNull() ? null : required(field);
+      return number(field) == NONE ? null : required(field);
     }
 
     private Map<String, BigDecimal> quantities() {
