@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The example AI gateway: {@code llm}, {@code tts} and {@code asr} behind one API-key check, with
- * TLS, on the loopback interface. Two of them are metered, the third reports by hand.
+ * TLS, on the loopback interface. Two of them are metered, the third reports by hand, and a narrator
+ * runs all three as the steps of an execution.
  *
  * <p>It uses the client of this process: start that before, close it after. Thread-safe.
  */
@@ -45,6 +46,7 @@ public final class Gateway implements AutoCloseable {
             .addService(BillingInterceptors.protect(new LlmService(), keys, LlmService.metering()))
             .addService(BillingInterceptors.protect(new TtsService(), keys, TtsService.metering()))
             .addService(BillingInterceptors.protect(new AsrService(new BilledCalls()), keys))
+            .addService(BillingInterceptors.protect(new NarratorService(), keys))
             .build()
             .start();
     return new Gateway(server);

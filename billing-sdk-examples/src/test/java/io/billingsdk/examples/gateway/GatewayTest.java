@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.billingsdk.Caller;
 import io.billingsdk.KeyDecision;
 import io.billingsdk.RejectionReason;
+import io.billingsdk.UsageEvent;
 import io.billingsdk.broker.CertificateAuthority;
 import io.billingsdk.broker.CertificateAuthority.IssuedCertificate;
 import io.billingsdk.examples.api.AsrGrpc;
@@ -14,6 +15,9 @@ import io.billingsdk.examples.api.AudioRequest;
 import io.billingsdk.examples.api.ChatMessage;
 import io.billingsdk.examples.api.ChatRequest;
 import io.billingsdk.examples.api.LlmGrpc;
+import io.billingsdk.examples.api.NarrationRequest;
+import io.billingsdk.examples.api.NarrationResponse;
+import io.billingsdk.examples.api.NarratorGrpc;
 import io.billingsdk.examples.api.SpeechRequest;
 import io.billingsdk.examples.api.TtsGrpc;
 import io.billingsdk.examples.usage.UsageLine;
@@ -160,6 +164,36 @@ class GatewayTest {
     SpeechRequest request = SpeechRequest.newBuilder().setText("x".repeat(2001)).build();
     failed(() -> TtsGrpc.newBlockingStub(withKey).synthesize(request), "text must be up to 2000");
     charged("tts", "tone-1", 1, REFUSED);
+  }
+
+  @Test
+  void narrate_text_reportsItsStepsAndCosts_asOneExecution() throws WavFormatException {
+    NarrationResponse narrated =
+        NarratorGrpc.newBlockingStub(withKey).narrate(narration("ann", "Hello world. Hello."));
+    assertThat(WavFile.parse(narrated.getWav().toByteArray()).millis())
+        .isEqualTo(Math.round(narrated.getSeconds() * 1_000));
+    assertThat(client.events())
+        .allSatisfy(
+            event -> {
+              assertThat(event.execution()).isEqualTo(narrated.getExecution());
+              assertThat(event.subject()).isEqualTo("ann");
+            });
+    assertThat(client.events().stream().map(UsageEvent::module))
+        .contains("performance", "llm", "tts", "asr");
+  }
+
+  @Test
+  void narrate_outOfBounds_isRefusedByField_andReportsNothing() {
+    NarratorGrpc.NarratorBlockingStub narrator = NarratorGrpc.newBlockingStub(withKey);
+    failed(() -> narrator.narrate(narration("", "Hello.")), "user must have 1 to 128");
+    failed(() -> narrator.narrate(narration("ann", " ")), "text must have 1 to 20000");
+    NarrationRequest many = narration("ann", "Hello.").toBuilder().setSentences(21).build();
+    failed(() -> narrator.narrate(many), "sentences must be from 0 to 20");
+    assertThat(client).hasNoEvents();
+  }
+
+  private static NarrationRequest narration(String user, String text) {
+    return NarrationRequest.newBuilder().setUser(user).setText(text).build();
   }
 
   @Test
