@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.server.http.HttpTestbed;
 import io.billingsdk.server.http.PagePrograms;
+import io.billingsdk.server.providers.NpmPackages;
 import io.billingsdk.testbed.Proof;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("postgres")
 class PlainHttpSnippetsTest {
   private static final String PROOF = "plain-http-snippets";
-  private static final int NODE_WITH_TYPES = 22;
+  private static final int OLDEST_NODE = 20;
   private static final PagePrograms PAGE = new PagePrograms("costs.md", PROOF);
 
   @TempDir Path directory;
@@ -51,17 +53,35 @@ class PlainHttpSnippetsTest {
   }
 
   @Test
-  void typeScript_ofThePage_sendsACostAndAStep_andReadsTheExecution() throws Exception {
+  void typeScript_ofThePage_isCorrect_sendsACostAndAStep_andReadsTheExecution() throws Exception {
     String version = PagePrograms.version("node");
     Matcher major = Pattern.compile("v([0-9]+)[.].*").matcher(version);
     PAGE.skipWithout(
-        major.matches() && Integer.parseInt(major.group(1)) >= NODE_WITH_TYPES,
+        major.matches() && Integer.parseInt(major.group(1)) >= OLDEST_NODE,
         "typescript",
-        "node is " + version + ", not 22 or newer");
+        "node is " + version + ", not " + OLDEST_NODE + " or newer");
+    Optional<Path> packages = NpmPackages.typeScript();
+    PAGE.skipWithout(packages.isPresent(), "typescript", "npm has no compiler of TypeScript here");
     Path program = Files.writeString(directory.resolve("costs.mts"), PAGE.program("ts"));
-    requireExecution(
-        "run-19", run(List.of("node", "--experimental-strip-types", program.toString())));
+    assertThat(PagePrograms.run(compile(packages.orElseThrow(), program), Map.of())).isEmpty();
+    requireExecution("run-19", run(List.of("node", directory.resolve("costs.mjs").toString())));
     Proof.of(PROOF).with("of", "typescript").with("version", version).with("cost", "0.06").print();
+  }
+
+  private static List<String> compile(Path packages, Path program) {
+    Path modules = packages.resolve("node_modules");
+    return List.of(
+        modules.resolve(".bin/tsc").toString(),
+        "--strict",
+        "--module",
+        "nodenext",
+        "--target",
+        "es2022",
+        "--types",
+        "node",
+        "--typeRoots",
+        modules.resolve("@types").toString(),
+        program.toString());
   }
 
   /** The program reads it before its cost is made, as it may be. */

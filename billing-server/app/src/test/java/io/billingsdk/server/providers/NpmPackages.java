@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Packages of npm that judge us, fetched once into {@code target}; none without npm. */
-final class NpmPackages {
+public final class NpmPackages {
   private static final Path PLACE = Path.of("target", "npm").toAbsolutePath();
 
   private NpmPackages() {}
@@ -40,6 +40,23 @@ final class NpmPackages {
           run(List.of("npm", "install", "--no-audit", "--no-fund", "stripe-stateful-mock@0.0.16"));
     }
     return Optional.of(place).filter(each -> Files.exists(module));
+  }
+
+  /** The folder with {@code node_modules} of the compiler of TypeScript and the types of Node. */
+  public static synchronized Optional<Path> typeScript() {
+    Path compiler = PLACE.resolve("node_modules/.bin/tsc");
+    if (!Files.exists(compiler)) {
+      boolean unused =
+          run(
+              List.of(
+                  "npm",
+                  "install",
+                  "--no-audit",
+                  "--no-fund",
+                  "typescript@5.9.3",
+                  "@types/node@20.19.0"));
+    }
+    return Optional.of(PLACE).filter(each -> Files.exists(compiler));
   }
 
   private static boolean run(List<String> command) {
