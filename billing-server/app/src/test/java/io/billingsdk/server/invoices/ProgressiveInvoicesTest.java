@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.billingsdk.server.catalog.PlanFile;
 import io.billingsdk.server.catalog.PlanImport;
 import io.billingsdk.server.catalog.PlanImport.ImportOptions;
+import io.billingsdk.server.invoices.InvoiceRun.Progress;
 import io.billingsdk.server.invoices.Verification.Result;
 import io.billingsdk.server.subscriptions.Subscription;
 import io.billingsdk.server.subscriptions.SubscriptionTime;
@@ -277,6 +278,48 @@ class ProgressiveInvoicesTest {
             "/api/v1/events/%s/%s/explanation"
                 .formatted(event.path("stream").asText(), event.path("seq").asText()))
         .json();
+  }
+
+  /** The others are billed, and an operator sees the one that is not. */
+  @Test
+  void fault_ofOneCustomer_stopsThatInvoiceOnly_andIsListedUntilItIsIssued() throws Exception {
+    world.customer("d", "UTC", MARCH);
+    for (String each : List.of("c", "d")) {
+      var started = SubscriptionTime.start(world.database, each, "progressive");
+      assertThat(started.plan().progressive()).isNotNull();
+      world.use(each, MARCH.plus(Duration.ofDays(3)), "100");
+    }
+    world.http.world().execute(FAULT);
+    Progress withFault = world.run();
+    assertThat(withFault.failed()).isEqualTo(1);
+    assertThat(progress()).isEmpty();
+    assertThat(world.of("d")).hasSize(2);
+    JsonNode failure = failures().path("items").path(0);
+    assertThat(failure.path("customerId").asText()).isEqualTo("c");
+    assertThat(failure.path("reason").asText()).contains("SQLSTATE");
+    assertThat(failure.path("to").asText()).isEqualTo("2026-04-01T00:00:00Z");
+
+    world.http.world().execute("DROP TRIGGER fault ON invoice");
+    assertThat(world.timed().invoices()).as("it rests").isZero();
+    assertThat(world.run().failed()).isZero();
+    assertThat(progress()).hasSize(1);
+    assertThat(failures().path("items")).isEmpty();
+  }
+
+  private static final String FAULT =
+      """
+      CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF NEW.customer_id = 'c' AND NEW.document LIKE '%"kind":"progress"%' THEN
+          RAISE EXCEPTION 'a fault';
+        END IF;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER fault BEFORE INSERT ON invoice FOR EACH ROW EXECUTE FUNCTION fault();
+      """;
+
+  private JsonNode failures() {
+    return world.http.get("/api/v1/invoices/failures").json();
   }
 
   /** The last invoice names each line that it credits. */

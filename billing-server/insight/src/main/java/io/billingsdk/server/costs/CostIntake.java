@@ -1,10 +1,9 @@
 package io.billingsdk.server.costs;
 
+import io.billingsdk.server.db.Database;
 import io.billingsdk.server.ledger.AppendedEvent;
 import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.util.List;
 
 /**
@@ -12,7 +11,7 @@ import java.util.List;
  * wait for prices. Thread-safe.
  */
 final class CostIntake implements AppendHook {
-  private static final String ADD = "INSERT INTO cost_queue (added) VALUES (?)";
+  private static final String ADD = "INSERT INTO cost_queue (added) VALUES (:added)";
 
   private final Runnable wake;
 
@@ -31,17 +30,16 @@ final class CostIntake implements AppendHook {
   }
 
   @Override
-  public void appended(Connection transaction, List<AppendedEvent> rows) throws SQLException {
+  public void appended(Connection transaction, List<AppendedEvent> rows) {
     List<QueuedEvent> queued =
         rows.stream().filter(QueuedEvent::bearsCost).map(QueuedEvent::of).toList();
     if (queued.isEmpty()) {
       return;
     }
     String added = QueuedBatch.write(queued);
-    try (PreparedStatement statement = transaction.prepareStatement(ADD)) {
-      statement.setString(1, added);
-      statement.executeUpdate();
-    }
+    var unused =
+        Database.over(
+            transaction, handle -> handle.createUpdate(ADD).bind("added", added).execute());
     wake.run();
   }
 }

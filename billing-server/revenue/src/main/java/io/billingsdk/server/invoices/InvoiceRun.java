@@ -116,7 +116,7 @@ final class InvoiceRun {
     try (InvoiceThreads threads = new InvoiceThreads(THREADS)) {
       progress = run(customer, eager, watcher, threads);
     }
-    return new ProgressRun(database, taxes, actor, completeness).run(customer, progress);
+    return new ProgressRun(database, taxes, actor, completeness, eager).run(customer, progress);
   }
 
   private Progress run(

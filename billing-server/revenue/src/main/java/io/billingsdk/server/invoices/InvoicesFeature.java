@@ -27,7 +27,8 @@ public final class InvoicesFeature implements Feature {
           Table.appendOnly("invoice_skipped"),
           Table.appendOnly("invoice_tax"),
           Table.appendOnly("invoice_correction"),
-          Table.of("invoice_state"));
+          Table.of("invoice_state"),
+          Table.of("invoice_progress_failure"));
 
   /** The folder of its migrations. */
   public static final String MIGRATIONS = "io/billingsdk/server/invoices/db";

@@ -101,6 +101,7 @@ final class Issuer {
     Span span = period.progress(ProgressRows.count(handle, period) + 1, subscription.revision());
     ProgressRows.add(handle, span, subscription.customer(), now, isTest);
     Made made = bills.make(handle, new Wanted(span, cut, isComplete, List.of(), now));
+    ProgressFailures.remove(handle, subscription.id());
     return issue(handle, made, now, isTest);
   }
 

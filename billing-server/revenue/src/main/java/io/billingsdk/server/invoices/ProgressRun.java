@@ -5,7 +5,9 @@ import io.billingsdk.server.catalog.Plans;
 import io.billingsdk.server.common.RequestRefusedException;
 import io.billingsdk.server.customers.Customers;
 import io.billingsdk.server.db.Database;
+import io.billingsdk.server.db.DatabaseException;
 import io.billingsdk.server.invoices.InvoiceRun.Progress;
+import io.billingsdk.server.invoices.Issuer.IssueOutcome;
 import io.billingsdk.server.ledger.Cuts;
 import io.billingsdk.server.ledger.MeteredUsage.MeterQuery;
 import io.billingsdk.server.subscriptions.Subscription;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bills the usage of running periods that has reached a threshold of its plan, each in a
- * transaction of its own. For one thread.
+ * transaction of its own. A fault of one stops that one alone, and is listed with its reason. For
+ * one thread.
  */
 final class ProgressRun {
   private static final int PAGE = 200;
@@ -26,13 +29,24 @@ final class ProgressRun {
   private final TaxCalculator taxes;
   private final Actor actor;
   private final Completeness completeness;
-  private @Nullable RuntimeException failed;
+  private final boolean eager;
 
-  ProgressRun(Database database, TaxCalculator taxes, Actor actor, Completeness completeness) {
+  /**
+   * A run.
+   *
+   * @param eager also what failed a short time ago
+   */
+  ProgressRun(
+      Database database,
+      TaxCalculator taxes,
+      Actor actor,
+      Completeness completeness,
+      boolean eager) {
     this.database = database;
     this.taxes = taxes;
     this.actor = actor;
     this.completeness = completeness;
+    this.eager = eager;
   }
 
   /**
@@ -40,7 +54,6 @@ final class ProgressRun {
    *
    * @param customer of this customer alone; null for all
    * @param before what the run has done so far
-   * @throws RuntimeException the first fault, after all others are billed
    */
   Progress run(@Nullable String customer, Progress before) throws InterruptedException {
     Progress progress = before;
@@ -53,9 +66,6 @@ final class ProgressRun {
         after = page.isEmpty() ? after : page.get(page.size() - 1).id();
       } while (page.size() == PAGE && !Thread.currentThread().isInterrupted());
     }
-    if (failed != null) {
-      throw failed;
-    }
     return progress;
   }
 
@@ -64,57 +74,79 @@ final class ProgressRun {
     // What the bills of a page share is read for each page.
     Issuer issuer = new Issuer(database, taxes, actor);
     List<Subscription> passed = new ArrayList<>();
+    Progress progress = before;
     for (Subscription each : page) {
       boolean isWanted = customer == null || customer.equals(each.customer());
-      if (isWanted && each.plan().progressive() != null && isPassed(issuer, each)) {
-        passed.add(each);
+      if (isWanted && each.plan().progressive() != null && !rests(each)) {
+        progress = look(issuer, each, passed, progress);
       }
     }
     if (passed.isEmpty()) {
       // A cut that nobody needs would be one every five seconds.
-      return before;
+      return progress;
     }
     try {
       new InvoiceNumbering(database).require();
     } catch (RequestRefusedException suspended) {
-      return before;
+      return progress;
     }
     long cut = new Cuts(database).make();
-    Progress progress = before;
     for (Subscription each : passed) {
       progress = progress.with(bill(issuer, each, cut));
     }
     return progress;
   }
 
-  private boolean isPassed(Issuer issuer, Subscription subscription) {
+  private boolean rests(Subscription subscription) {
+    return !eager
+        && database.read(handle -> ProgressFailures.rests(handle, subscription.id()));
+  }
+
+  /** Adds one that has reached a threshold to those that have. */
+  private Progress look(
+      Issuer issuer, Subscription subscription, List<Subscription> passed, Progress before) {
     try {
-      return database.read(
-          handle ->
-              RunningPeriods.of(database.within(handle), handle, subscription)
-                  .filter(span -> issuer.isPassed(handle, subscription, span, MeterQuery.NOW))
-                  .isPresent());
+      if (isPassed(issuer, subscription)) {
+        passed.add(subscription);
+      }
+      return before;
     } catch (RuntimeException fault) {
-      note(fault);
-      return false;
+      return before.with(failed(subscription, fault));
     }
   }
 
-  private Issuer.IssueOutcome bill(Issuer issuer, Subscription subscription, long cut) {
+  private boolean isPassed(Issuer issuer, Subscription subscription) {
+    return database.read(
+        handle ->
+            RunningPeriods.of(database.within(handle), handle, subscription)
+                .filter(span -> issuer.isPassed(handle, subscription, span, MeterQuery.NOW))
+                .isPresent());
+  }
+
+  private IssueOutcome bill(Issuer issuer, Subscription subscription, long cut) {
     try {
       boolean isComplete =
           completeness.of(() -> new Customers(database, actor).spans(subscription.customer()));
       return issuer.progress(subscription, cut, isComplete);
     } catch (RuntimeException fault) {
-      note(fault);
-      return new Issuer.IssueOutcome.Failed(Issuer.reason(fault));
+      return failed(subscription, fault);
     }
   }
 
-  /** One that cannot be billed holds up none of the others. */
-  private void note(RuntimeException fault) {
-    // What an operator has to set, as a seller, is listed with the invoice of the period.
-    boolean isRefused = fault instanceof RequestRefusedException;
-    failed = failed == null && !isRefused ? fault : failed;
+  private IssueOutcome failed(Subscription subscription, RuntimeException fault) {
+    String reason = Issuer.reason(fault);
+    boolean isNoted;
+    try {
+      isNoted =
+          database.inTransaction(handle -> ProgressFailures.note(handle, subscription, reason));
+    } catch (DatabaseException away) {
+      // Nothing can be written at all: that is no fault of this customer.
+      fault.addSuppressed(away);
+      throw fault;
+    }
+    if (!isNoted) {
+      throw fault;
+    }
+    return new IssueOutcome.Failed(reason);
   }
 }

@@ -72,6 +72,23 @@ final class SpanRows {
           + NO_EARLIER
           + "FOR UPDATE SKIP LOCKED";
 
+  // A running period has no span yet. When it has one, that says what becomes of it.
+  private static final String FAILURES =
+      """
+      SELECT subscription_id, number, valid_from, valid_to, after_event, last_event,
+        customer_id, failure, failures, tried_at
+      FROM invoice_span WHERE state = 'open' AND failure IS NOT NULL
+        AND (subscription_id, number) > (:id, :number)
+      UNION ALL
+      SELECT f.subscription_id, f.number, f.valid_from, f.valid_to, 0, 0, f.customer_id, f.failure,
+        f.failures, f.tried_at
+      FROM invoice_progress_failure f
+      WHERE (f.subscription_id, f.number) > (:id, :number)
+        AND NOT EXISTS (SELECT FROM invoice_span s
+          WHERE s.subscription_id = f.subscription_id AND s.number = f.number)
+      ORDER BY subscription_id, number LIMIT :most
+      """;
+
   private SpanRows() {}
 
   /** A span that may be due. */
@@ -252,14 +269,7 @@ final class SpanRows {
   /** Those that could not be billed, by subscription and number. */
   static List<FailedSpan> failures(Handle handle, UUID after, int afterNumber, int most) {
     return handle
-        .createQuery(
-            """
-            SELECT subscription_id, number, valid_from, valid_to, after_event, last_event,
-              customer_id, failure, failures, tried_at
-            FROM invoice_span WHERE state = 'open' AND failure IS NOT NULL
-              AND (subscription_id, number) > (:id, :number)
-            ORDER BY subscription_id, number LIMIT :most
-            """)
+        .createQuery(FAILURES)
         .bind("id", after)
         .bind("number", afterNumber)
         .bind("most", most)
