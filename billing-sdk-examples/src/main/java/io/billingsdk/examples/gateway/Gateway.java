@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The example AI gateway: {@code llm}, {@code tts} and {@code asr} behind one API-key check, with
- * TLS, on the loopback interface. Two of them are metered, the third reports by hand, and a narrator
- * runs all three as the steps of an execution.
+ * TLS, on the loopback interface. Two of them are metered, the third reports by hand, and a
+ * narrator runs all three as the steps of an execution.
  *
  * <p>It uses the client of this process: start that before, close it after. Thread-safe.
  */

@@ -98,8 +98,7 @@ final class ProgressRun {
   }
 
   private boolean rests(Subscription subscription) {
-    return !eager
-        && database.read(handle -> ProgressFailures.rests(handle, subscription.id()));
+    return !eager && database.read(handle -> ProgressFailures.rests(handle, subscription.id()));
   }
 
   /** Adds one that has reached a threshold to those that have. */
