@@ -24,12 +24,15 @@ final class TimeProperties {
   /** Periods follow each other without gap or overlap, over changes of bill day and zone. */
   static void periodsFollowEachOther(Random random, Subject subject) {
     Gen gen = new Gen(random);
-    BillingCalendar calendar = calendar(gen);
+    BillingInterval interval = interval(gen);
+    // Weeks have no bill day.
+    boolean hasBillDay = interval.unit() != BillingInterval.Unit.WEEK;
+    BillingCalendar calendar = calendar(interval, gen);
     Instant moment = gen.moment();
     for (int changes = gen.below(4); changes > 0; changes--) {
       Instant made = moment.plusSeconds(86_400L * gen.below(400));
       calendar =
-          random.nextBoolean()
+          random.nextBoolean() || !hasBillDay
               ? calendar.withZone(made, gen.zone())
               : calendar.withBillDay(
                   made, 1 + gen.below(31), gen.of(List.of(RunningPeriod.values())));
@@ -137,8 +140,14 @@ final class TimeProperties {
   }
 
   private static BillingCalendar calendar(Gen gen) {
-    BillingInterval interval =
-        new BillingInterval(1 + gen.below(3), gen.of(List.of(BillingInterval.Unit.values())));
+    return calendar(interval(gen), gen);
+  }
+
+  private static BillingCalendar calendar(BillingInterval interval, Gen gen) {
     return BillingCalendar.anchored(gen.day(), interval, gen.zone());
+  }
+
+  private static BillingInterval interval(Gen gen) {
+    return new BillingInterval(1 + gen.below(3), gen.of(List.of(BillingInterval.Unit.values())));
   }
 }
