@@ -94,8 +94,38 @@ record Rehearsal(ForecastMethod method, double[][] paths, int[] origins, double 
     return sorted(errors, count);
   }
 
+  /** How many paths are at least this long. */
+  int reaching(int days) {
+    return (int) Arrays.stream(paths).filter(path -> path.length >= days).count();
+  }
+
+  /**
+   * How far the errors of a path agree: 1 if they are the same share of the forecast on all days, 0
+   * if each day errs for itself, or if nothing tells.
+   */
+  double agreement(double[] values) {
+    double alike = 0;
+    double most = 0;
+    for (int i = 0; i < paths.length; i++) {
+      double sum = 0;
+      double squares = 0;
+      for (int h = 0; h < paths[i].length; h++) {
+        double error = signed(values[origins[i] + h], paths[i][h]);
+        sum += error;
+        squares += error * error;
+      }
+      alike += sum * sum - squares;
+      most += (paths[i].length - 1) * squares;
+    }
+    return most > 0 ? Math.max(0, Math.min(1, alike / most)) : 0;
+  }
+
   private static double share(double came, double path) {
-    return path > 0 ? Math.abs(came - path) / path : came > 0 ? 1 : 0;
+    return Math.abs(signed(came, path));
+  }
+
+  private static double signed(double came, double path) {
+    return path > 0 ? (came - path) / path : came > 0 ? 1 : 0;
   }
 
   private static double[] sorted(double[] errors, int count) {

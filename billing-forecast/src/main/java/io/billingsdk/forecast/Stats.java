@@ -69,6 +69,14 @@ final class Stats {
     return sorted[below] + part * (sorted[above] - sorted[below]);
   }
 
+  /** The quantile of Student's distribution beside one of the normal one (Cornish, Fisher). */
+  static double student(double normal, double freedom) {
+    double square = normal * normal;
+    double first = (square + 1) / (4 * freedom);
+    double second = (5 * square * square + 16 * square + 3) / (96 * freedom * freedom);
+    return normal * (1 + first + second);
+  }
+
   static double mean(double[] values, int from, int to) {
     double sum = 0;
     for (int i = from; i < to; i++) {

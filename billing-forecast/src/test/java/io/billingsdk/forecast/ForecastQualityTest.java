@@ -6,6 +6,7 @@ import io.billingsdk.testbed.Proof;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,41 @@ final class ForecastQualityTest {
   }
 
   @Test
+  void forecasts_ofShortHistories_areNotTooSure() {
+    int series = Sizes.of(300, 3 * RELEASE);
+    ForecastScore score = new ForecastScore(UnaryOperator.identity());
+    ForecastScore plain = new ForecastScore(UnaryOperator.identity());
+    for (long seed = Sizes.SEED; seed < Sizes.SEED + series; seed++) {
+      addAll(score, shortened(Generated.withEvents(seed).series(), seed));
+      addAll(plain, shortened(Generated.withoutEvents(seed).series(), seed));
+    }
+    print("generated-short", series, score);
+    print("generated-short-without-events", series, plain);
+    for (ForecastScore each : List.of(score, plain)) {
+      assertThat(each.againstNaive(1, ForecastScore.AHEAD)).isLessThan(1);
+      assertThat(each.sumCoverage()).isBetween(0.70, 0.90);
+      for (int[] band : ForecastScore.BANDS) {
+        assertThat(each.coverage(band[0], band[1])).isBetween(0.70, 0.90);
+      }
+    }
+  }
+
+  /** A stretch of 50 to 80 days, from any day on. */
+  private static UsageSeries shortened(UsageSeries whole, long seed) {
+    Random random = new Random(seed);
+    int days = 50 + random.nextInt(31);
+    int from = random.nextInt(Generated.DAYS - days + 1);
+    return UsageSeries.days(
+        Generated.FIRST.plusDays(from), whole.closed().subList(from, from + days));
+  }
+
+  private static void addAll(ForecastScore score, UsageSeries series) {
+    for (int origin = 35; origin < series.closed().size(); origin += 5) {
+      score.add(series, origin);
+    }
+  }
+
+  @Test
   void forecasts_ofPublicSeries_beatTheLastWeek() throws IOException {
     String directory = System.getProperty("forecast.series", "");
     if (directory.isEmpty()) {
@@ -44,11 +80,7 @@ final class ForecastQualityTest {
     }
     ForecastScore score = new ForecastScore(UnaryOperator.identity());
     List<UsageSeries> all = PublicSeries.read(Path.of(directory));
-    for (UsageSeries series : all) {
-      for (int origin = 35; origin < series.closed().size(); origin += 5) {
-        score.add(series, origin);
-      }
-    }
+    all.forEach(series -> addAll(score, series));
     assertThat(all).isNotEmpty();
     print("public", all.size(), score);
     assertThat(score.againstNaive(1, ForecastScore.AHEAD)).isLessThan(1);

@@ -1,6 +1,7 @@
 package io.billingsdk.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -27,5 +28,14 @@ final class StatsTest {
                   : (sorted[count / 2 - 1] + sorted[count / 2]) / 2;
       assertThat(Stats.median(values, count)).as("seed %d, run %d", seed, run).isEqualTo(expected);
     }
+  }
+
+  @Test
+  void student_isNearItsTable() {
+    // The quantiles of 0.9 with 3, 5, 10 and 30 degrees of freedom.
+    assertThat(Stats.student(1.2816, 3)).isCloseTo(1.638, within(0.02));
+    assertThat(Stats.student(1.2816, 5)).isCloseTo(1.476, within(0.003));
+    assertThat(Stats.student(1.2816, 10)).isCloseTo(1.372, within(0.001));
+    assertThat(Stats.student(1.2816, 30)).isCloseTo(1.310, within(0.001));
   }
 }
