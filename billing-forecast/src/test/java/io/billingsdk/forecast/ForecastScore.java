@@ -36,18 +36,23 @@ final class ForecastScore {
     }
     MonthForecast forecast = change.apply(made);
     List<BigDecimal> closed = whole.closed();
-    if (closed.size() < origin + forecast.days().size()) {
-      return;
-    }
     double scale = scale(closed, origin);
     BigDecimal total = forecast.actual();
-    for (int h = 0; h < forecast.days().size(); h++) {
-      BigDecimal came = closed.get(origin + h);
-      total = total.add(came);
+    int came = Math.min(forecast.days().size(), closed.size() - origin);
+    for (int h = 0; h < came; h++) {
+      BigDecimal value = closed.get(origin + h);
+      total = total.add(value);
       if (h < AHEAD && scale > 0) {
-        day(h, came, forecast.days().get(h), closed.get(origin - WEEK + h % WEEK), scale);
+        day(h, value, forecast.days().get(h), closed.get(origin - WEEK + h % WEEK), scale);
       }
     }
+    // A series may end within the month: its days tell, and its total is not known.
+    if (came == forecast.days().size()) {
+      total(forecast, total);
+    }
+  }
+
+  private void total(MonthForecast forecast, BigDecimal total) {
     double off = forecast.expected().subtract(total).doubleValue() / total.doubleValue();
     sumErrors.add(Math.abs(off));
     sumBias += off;
