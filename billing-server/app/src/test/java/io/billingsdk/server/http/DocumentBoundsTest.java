@@ -106,7 +106,8 @@ class DocumentBoundsTest {
   }
 
   private void judgeWithin(Bound bound, Reply reply) {
-    String name = Pattern.quote(bound.name());
+    // Whole: a line is one of its lines, and they are no line.
+    String name = "\\b" + Pattern.quote(bound.name()) + "\\b";
     // What is wrong with an item is not the fault of the list.
     boolean isRefused =
         reply.status() == 400
