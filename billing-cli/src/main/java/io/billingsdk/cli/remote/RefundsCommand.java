@@ -55,11 +55,7 @@ final class RefundsCommand {
       },
       mixinStandardHelpOptions = true,
       footerHeading = "%nExamples:%n",
-      footer = {
-        "  billing refunds create PAYMENT --amount 10 --currency EUR --reason late",
-        "  billing refunds create PAYMENT --amount 10 --currency EUR --reason late"
-            + " --credit-note acme-000001"
-      })
+      footer = "  billing refunds create PAYMENT --amount 10 --currency EUR --reason late")
   void create(
       @Mixin RemoteOptions remote,
       @Mixin ShownItem shown,

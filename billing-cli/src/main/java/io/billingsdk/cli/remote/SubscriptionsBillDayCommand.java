@@ -16,10 +16,7 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
-    footer = {
-      "  billing subscriptions bill-day 6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11 --day 25 --preview",
-      "  billing subscriptions bill-day 6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11 --day 10 --now"
-    })
+    footer = "  billing subscriptions bill-day 6f1c0f0e-8f43-4a52-9f2e-0c5a1d1b7c11 --day 25")
 final class SubscriptionsBillDayCommand implements Runnable {
   @Mixin private RemoteOptions remote = new RemoteOptions();
 
