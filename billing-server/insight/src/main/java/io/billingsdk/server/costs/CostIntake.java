@@ -11,7 +11,7 @@ import java.util.List;
  * wait for prices. Thread-safe.
  */
 final class CostIntake implements AppendHook {
-  private static final String ADD = "INSERT INTO cost_queue (added) VALUES (:added)";
+  private static final String ADD = "INSERT INTO cost_queue (added) VALUES (?)";
 
   private final Runnable wake;
 
@@ -37,9 +37,7 @@ final class CostIntake implements AppendHook {
       return;
     }
     String added = QueuedBatch.write(queued);
-    var unused =
-        Database.over(
-            transaction, handle -> handle.createUpdate(ADD).bind("added", added).execute());
+    Database.execute(transaction, ADD, added);
     wake.run();
   }
 }
