@@ -314,6 +314,7 @@ public final class Database implements AutoCloseable {
    * for what the intake waits for.
    */
   public static void execute(Connection connection, String sql, String text) {
+    // By hand: for each batch of the collector.
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, text);
       statement.executeUpdate();
