@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // Nobody changes the arrays.
 record Rehearsal(ForecastMethod method, double[][] paths, int[] origins, double error) {
   private static final int MOST_ORIGINS = 42;
-  private static final int STEP = 2;
+  private static final int STEP = 3;
 
   /** How many days before the end the first origin may be. */
   static final int REACH = MOST_ORIGINS * STEP;
@@ -34,9 +34,10 @@ record Rehearsal(ForecastMethod method, double[][] paths, int[] origins, double 
     return best;
   }
 
-  /** The newest origins, at most as many as a quarter tells; the newest last. */
+  /** The newest origins of the last 18 weeks; the newest last. */
   private static int[] origins(int days) {
-    int least = days >= 56 ? 28 : Math.max(2, days / 2);
+    // From a much shorter history a forecast errs more than this one will.
+    int least = days >= 56 ? Math.max(28, days / 3) : Math.max(2, days / 2);
     int step = days >= 56 ? STEP : 1;
     int count = Math.min(MOST_ORIGINS, (days - 1 - least) / step + 1);
     int[] origins = new int[Math.max(1, count)];

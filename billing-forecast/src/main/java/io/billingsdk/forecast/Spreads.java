@@ -20,11 +20,14 @@ record Spreads(Rehearsal played, double[] values, double tested, double shared) 
   /** So many days are presumed to share their errors: few days cannot tell that they do not. */
   private static final double PRESUMED = 7;
 
+  /** The same errors choose the method, and the width: each takes one witness. */
+  private static final double CHOSEN = 2;
+
   /** Student's factor has no bound below this; with a few days of history it would say nothing. */
   private static final double LEAST_FREEDOM = 3;
 
   /** A sum has one error where days have several: what Student adds counts more often. */
-  private static final double CAUTION_OF_SUMS = 2.5;
+  private static final double CAUTION_OF_SUMS = 2;
 
   static Spreads of(Rehearsal played, double[] values) {
     int[] origins = played.origins();
@@ -78,7 +81,8 @@ record Spreads(Rehearsal played, double[] values, double tested, double shared) 
   private double widened(double[] errors, int ahead, double caution) {
     double quantile = Stats.conformal(errors, errors.length, COVERED);
     double squares = Arrays.stream(errors).map(error -> error * error).sum() / errors.length;
-    double freedom = Math.max(LEAST_FREEDOM, tested / (1 + (ahead - 1) * shared));
+    double witnesses = tested / (1 + (ahead - 1) * shared);
+    double freedom = Math.max(LEAST_FREEDOM, witnesses - CHOSEN);
     // A quantile of few errors overlooks the rare large ones.
     double rare = Math.max(0, NORMAL * Math.sqrt(squares) - quantile);
     double more = Stats.student(NORMAL, freedom) / NORMAL - 1;

@@ -47,12 +47,15 @@ final class ForecastQualityTest {
     }
     print("generated-short", series, score);
     print("generated-short-without-events", series, plain);
-    for (ForecastScore each : List.of(score, plain)) {
-      assertThat(each.againstNaive(1, ForecastScore.AHEAD)).isLessThan(1);
-      assertThat(each.sumCoverage()).isBetween(0.70, 0.90);
-      for (int[] band : ForecastScore.BANDS) {
-        assertThat(each.coverage(band[0], band[1])).isBetween(0.70, 0.90);
-      }
+    assertNotTooSure(score);
+    assertNotTooSure(plain);
+  }
+
+  private static void assertNotTooSure(ForecastScore score) {
+    assertThat(score.againstNaive(1, ForecastScore.AHEAD)).isLessThan(1);
+    assertThat(score.sumCoverage()).isBetween(0.70, 0.90);
+    for (int[] band : ForecastScore.BANDS) {
+      assertThat(score.coverage(band[0], band[1])).isBetween(0.70, 0.90);
     }
   }
 
@@ -83,7 +86,7 @@ final class ForecastQualityTest {
     all.forEach(series -> addAll(score, series));
     assertThat(all).isNotEmpty();
     print("public", all.size(), score);
-    assertThat(score.againstNaive(1, ForecastScore.AHEAD)).isLessThan(1);
+    assertNotTooSure(score);
   }
 
   private static void print(String data, int series, ForecastScore score) {
