@@ -160,8 +160,9 @@ final class CostsVisibleTest {
       if (answer.statusCode() == 200 && api.shows().test(JSON.readTree(answer.body()), round)) {
         return now;
       }
-      // An execution of which nothing is known yet is not found.
-      assertThat(answer.statusCode()).as(answer.body()).isIn(200, 404);
+      // An execution of which nothing is known yet is not found. On a fast machine, all readers
+      // together look more often than one token may.
+      assertThat(answer.statusCode()).as(answer.body()).isIn(200, 404, 429);
       if (now > deadline) {
         throw new AssertionError(path + " does not have the report: " + answer.body());
       }

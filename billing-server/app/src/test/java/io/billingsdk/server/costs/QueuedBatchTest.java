@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.billingsdk.server.ledger.AppendedEvent.AppendKind;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class QueuedBatchTest {
@@ -54,6 +58,43 @@ class QueuedBatchTest {
     String text = QueuedBatch.write(List.of(WHOLE, WHOLE));
     assertThat(text.split("input_tokens", -1)).hasSize(2);
     assertThat(text.split("acme", -1)).hasSize(2);
+    assertThat(text.split("run-1", -1)).hasSize(2);
+  }
+
+  @Test
+  void batch_ofShapesByTurns_isTheSame() {
+    List<QueuedEvent> batch = new ArrayList<>();
+    Random random = new Random(20);
+    for (int i = 0; i < 1_000; i++) {
+      batch.add(random(random));
+    }
+    assertThat(QueuedBatch.read(QueuedBatch.write(batch))).isEqualTo(batch);
+  }
+
+  private static QueuedEvent random(Random random) {
+    Map<String, BigDecimal> quantities = new LinkedHashMap<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      quantities.put("q" + random.nextInt(3), new BigDecimal(random.nextInt(3) + ".50"));
+    }
+    return new QueuedEvent(
+        random.nextBoolean() ? AppendKind.EVENT : AppendKind.CORRECTION,
+        random.nextInt(2),
+        random.nextLong(),
+        random.nextInt(100),
+        some(random),
+        some(random),
+        "llm",
+        "gpt",
+        new BigDecimal(random.nextInt(3)).movePointLeft(random.nextInt(3)),
+        some(random),
+        quantities,
+        some(random),
+        some(random),
+        some(random));
+  }
+
+  private static @Nullable String some(Random random) {
+    return random.nextBoolean() ? null : "t" + random.nextInt(2);
   }
 
   @Test

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.billingsdk.server.ledger.AppendedEvent.AppendKind;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -20,37 +20,54 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of a batch in the queue. Each text of the events is there once and events name it by its
- * number, since the intake writes this text in its transaction and waits for each byte of it.
+ * The text of a batch in the queue: each shape and each text is there once, and events name them by
+ * their numbers. The intake writes this text in its transaction and waits for each byte of it, so
+ * an event of a known shape is a few numbers.
+ *
+ * <pre>
+ * {"events":[[shape, sequence number, milliseconds, usage, texts..., quantities...], ...],
+ *  "shapes":[["EVENT", 7, "acme", "k_1", "llm", "gpt", 4, "input_tokens"], ...],
+ *  "texts":["session-1", ...]}
+ * </pre>
  */
 final class QueuedBatch {
-  private static final String TEXTS = "texts";
-  private static final String EVENTS = "events";
+  static final String EVENTS = "events";
+  static final String SHAPES = "shapes";
+  static final String TEXTS = "texts";
 
-  /** Fields of an event before its quantities, which are pairs of a name and a number. */
-  private static final int FIELDS = 13;
-
+  private static final int BYTES_OF_AN_EVENT = 48;
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          // 1.50 stays 1.50.
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
 
   /** Queues of earlier versions have a list of events with the names of their fields. */
   private static final TypeReference<List<QueuedEvent>> LIST = new TypeReference<>() {};
 
-  /** The number of a text that is not there. */
-  private static final int NONE = -1;
-
-  private final Map<String, Integer> numbers = new LinkedHashMap<>();
-
-  // Those of the event before.
-  private long seq;
+  private final Map<QueuedShape, Place> shapes = new LinkedHashMap<>();
+  private final Map<String, Integer> texts = new LinkedHashMap<>();
+  private @Nullable QueuedShape shape;
+  private Place place = new Place(0);
   private long atMillis;
+
+  /** The number of a shape, and the last sequence number of its stream. */
+  private static final class Place {
+    private final int number;
+    private long seq;
+
+    Place(int number) {
+      this.number = number;
+    }
+  }
 
   private QueuedBatch() {}
 
   static String write(List<QueuedEvent> events) {
-    StringWriter text = new StringWriter();
+    StringWriter text = new StringWriter(BYTES_OF_AN_EVENT * events.size());
     try (JsonGenerator json = FACTORY.createGenerator(text)) {
       new QueuedBatch().write(json, events);
     } catch (IOException impossible) {
@@ -66,8 +83,13 @@ final class QueuedBatch {
       write(json, each);
     }
     json.writeEndArray();
+    json.writeArrayFieldStart(SHAPES);
+    for (QueuedShape each : shapes.keySet()) {
+      each.write(json);
+    }
+    json.writeEndArray();
     json.writeArrayFieldStart(TEXTS);
-    for (String each : numbers.keySet()) {
+    for (String each : texts.keySet()) {
       json.writeString(each);
     }
     json.writeEndArray();
@@ -75,39 +97,43 @@ final class QueuedBatch {
   }
 
   private void write(JsonGenerator json, QueuedEvent event) throws IOException {
+    QueuedShape its = shapeOf(event);
     json.writeStartArray();
-    json.writeNumber(event.streamId());
+    json.writeNumber(place.number);
     // Differences are shorter. They may overflow: the sum overflows back.
-    json.writeNumber(event.seq() - seq);
+    json.writeNumber(event.seq() - place.seq);
     json.writeNumber(event.atMillis() - atMillis);
-    seq = event.seq();
+    place.seq = event.seq();
     atMillis = event.atMillis();
-    text(json, event.kind().name());
-    // As a text: 1.50 stays 1.50.
-    text(json, event.usage().toPlainString());
-    text(json, event.app());
-    text(json, event.key());
-    text(json, event.module());
-    text(json, event.model());
+    json.writeNumber(event.usage());
     text(json, event.metadata());
     text(json, event.subject());
     text(json, event.session());
     text(json, event.execution());
-    if (event.quantities() != null) {
-      for (Map.Entry<String, BigDecimal> each : event.quantities().entrySet()) {
-        text(json, each.getKey());
-        text(json, each.getValue().toPlainString());
+    Map<String, BigDecimal> quantities = event.quantities();
+    if (quantities != null) {
+      for (String name : its.names()) {
+        json.writeNumber(quantities.get(name));
       }
     }
     json.writeEndArray();
   }
 
+  /** Neighbours often have one shape, and to compare them is faster than to look it up. */
+  private QueuedShape shapeOf(QueuedEvent event) {
+    QueuedShape its = shape;
+    if (its == null || !its.isOf(event)) {
+      its = QueuedShape.of(event);
+      place = shapes.computeIfAbsent(its, unknown -> new Place(shapes.size()));
+      shape = its;
+    }
+    return its;
+  }
+
   private void text(JsonGenerator json, @Nullable String text) throws IOException {
-    if (text == null) {
-      json.writeNumber(NONE);
-    } else {
-      Integer next = numbers.size();
-      Integer known = numbers.putIfAbsent(text, next);
+    if (text != null) {
+      Integer next = texts.size();
+      Integer known = texts.putIfAbsent(text, next);
       json.writeNumber(known == null ? next : known);
     }
   }
@@ -115,62 +141,72 @@ final class QueuedBatch {
   static List<QueuedEvent> read(String text) {
     try {
       JsonNode batch = JSON.readTree(text);
-      if (batch.isArray()) {
-        return JSON.convertValue(batch, LIST);
-      }
-      JsonNode texts = batch.path(TEXTS);
-      List<QueuedEvent> events = new ArrayList<>();
-      long seq = 0;
-      long atMillis = 0;
-      for (JsonNode each : batch.path(EVENTS)) {
-        seq += each.required(1).longValue();
-        atMillis += each.required(2).longValue();
-        events.add(new Fields(each, texts).read(seq, atMillis));
-      }
-      return events;
+      return batch.isArray() ? JSON.convertValue(batch, LIST) : read(batch);
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException("the queue of costs is malformed", impossible);
     }
   }
 
-  /** The fields of an event, in the order in which they are written. */
-  private record Fields(JsonNode event, JsonNode texts) {
-    QueuedEvent read(long seq, long atMillis) {
+  private static List<QueuedEvent> read(JsonNode batch) {
+    List<QueuedShape> shapes = new ArrayList<>();
+    batch.required(SHAPES).forEach(each -> shapes.add(QueuedShape.read(each)));
+    long[] seqs = new long[shapes.size()];
+    long atMillis = 0;
+    List<QueuedEvent> events = new ArrayList<>();
+    for (JsonNode each : batch.required(EVENTS)) {
+      int number = each.required(0).intValue();
+      seqs[number] += each.required(1).longValue();
+      atMillis += each.required(2).longValue();
+      Fields fields = new Fields(each, batch.required(TEXTS));
+      events.add(fields.read(shapes.get(number), seqs[number], atMillis));
+    }
+    return events;
+  }
+
+  /** The fields of an event, in the order in which they are written. For one use. */
+  private static final class Fields {
+    private final JsonNode event;
+    private final JsonNode texts;
+    private int next = 3;
+
+    Fields(JsonNode event, JsonNode texts) {
+      this.event = event;
+      this.texts = texts;
+    }
+
+    QueuedEvent read(QueuedShape shape, long seq, long atMillis) {
+      BigDecimal usage = number();
+      String metadata = text(shape.has(QueuedShape.METADATA));
+      String subject = text(shape.has(QueuedShape.SUBJECT));
+      String session = text(shape.has(QueuedShape.SESSION));
+      String execution = text(shape.has(QueuedShape.EXECUTION));
+      Map<String, BigDecimal> quantities = new LinkedHashMap<>();
+      for (String name : shape.names()) {
+        quantities.put(name, number());
+      }
       return new QueuedEvent(
-          AppendKind.valueOf(required(3)),
-          event.required(0).intValue(),
+          shape.kind(),
+          shape.streamId(),
           seq,
           atMillis,
-          text(5),
-          text(6),
-          text(7),
-          text(8),
-          new BigDecimal(required(4)),
-          text(9),
-          quantities(),
-          text(10),
-          text(11),
-          text(12));
+          shape.app(),
+          shape.key(),
+          shape.module(),
+          shape.model(),
+          usage,
+          metadata,
+          quantities,
+          subject,
+          session,
+          execution);
     }
 
-    private int number(int field) {
-      return event.required(field).intValue();
+    private BigDecimal number() {
+      return event.required(next++).decimalValue();
     }
 
-    private String required(int field) {
-      return texts.required(number(field)).textValue();
-    }
-
-    private @Nullable String text(int field) {
-      return number(field) == NONE ? null : required(field);
-    }
-
-    private Map<String, BigDecimal> quantities() {
-      Map<String, BigDecimal> quantities = new LinkedHashMap<>();
-      for (int i = FIELDS; i < event.size(); i += 2) {
-        quantities.put(required(i), new BigDecimal(required(i + 1)));
-      }
-      return quantities;
+    private @Nullable String text(boolean isThere) {
+      return isThere ? texts.required(event.required(next++).intValue()).textValue() : null;
     }
   }
 }

@@ -74,9 +74,13 @@ record QueuedEvent(
       // It changes the usage, and none of what a provider or the quantities say.
       return says(row.metadata(), SAYING.get(0)) && !says(row.metadata(), SAYING.get(2));
     }
-    boolean isMeasured =
-        row.details().quantities().keySet().stream().anyMatch(QueuedEvent::isPriceable);
-    return isMeasured || SAYING.stream().anyMatch(name -> says(row.metadata(), name));
+    // Loops: the intake asks for each event.
+    for (String name : row.details().quantities().keySet()) {
+      if (isPriceable(name)) {
+        return true;
+      }
+    }
+    return row.metadata() != null && SAYING.stream().anyMatch(name -> says(row.metadata(), name));
   }
 
   static boolean isPriceable(String quantity) {
