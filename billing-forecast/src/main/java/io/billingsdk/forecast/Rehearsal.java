@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody changes the arrays.
 record Rehearsal(ForecastMethod method, double[][] paths, int[] origins, double error) {
-  private static final int MOST_ORIGINS = 42;
-  private static final int STEP = 3;
+  private static final int MOST_ORIGINS = 63;
+  private static final int STEP = 2;
 
   /** How many days before the end the first origin may be. */
   static final int REACH = MOST_ORIGINS * STEP;
