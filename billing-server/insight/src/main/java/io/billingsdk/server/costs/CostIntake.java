@@ -5,6 +5,7 @@ import io.billingsdk.server.ledger.AppendedEvent;
 import io.billingsdk.server.ledger.LedgerAppender.AppendHook;
 import java.sql.Connection;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * Notes what the ledger adds, in its transaction: one row for a batch, so that the intake does not
@@ -13,15 +14,16 @@ import java.util.List;
 final class CostIntake implements AppendHook {
   private static final String ADD = "INSERT INTO cost_queue (added) VALUES (?)";
 
-  private final Runnable wake;
+  private final IntConsumer noted;
 
   /**
    * One that notes.
    *
-   * @param wake called when something was noted; its transaction is not committed yet
+   * @param noted called with the number of events that were noted; their transaction is not
+   *     committed yet
    */
-  CostIntake(Runnable wake) {
-    this.wake = wake;
+  CostIntake(IntConsumer noted) {
+    this.noted = noted;
   }
 
   @Override
@@ -38,6 +40,6 @@ final class CostIntake implements AppendHook {
     }
     String added = QueuedBatch.write(queued);
     Database.execute(transaction, ADD, added);
-    wake.run();
+    noted.accept(queued.size());
   }
 }

@@ -5,6 +5,7 @@ import io.billingsdk.server.db.ResultRow;
 import io.billingsdk.server.db.SqlArrays;
 import io.billingsdk.server.ledger.AppendedEvent.AppendKind;
 import io.billingsdk.server.ledger.LedgerTransaction.EventId;
+import java.time.Duration;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,8 +35,18 @@ final class CostPump implements AutoCloseable {
 
   private static final String IS_EMPTY = "SELECT NOT EXISTS (SELECT FROM cost_queue) AS empty";
 
+  /** Some 5,000 events. To read a hundred large batches and leave most of them would cost time. */
   private static final String TAKE =
-      "SELECT queue_no, added FROM cost_queue ORDER BY queue_no LIMIT 100";
+      """
+      SELECT queue_no, added
+      FROM (
+        SELECT queue_no, added, sum(octet_length(added)) OVER earlier AS before
+        FROM (SELECT queue_no, added FROM cost_queue ORDER BY queue_no LIMIT 100) AS next
+        WINDOW earlier AS (ORDER BY queue_no ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+      ) AS counted
+      WHERE before IS NULL OR before < 150000
+      ORDER BY queue_no
+      """;
 
   private static final String DONE = "DELETE FROM cost_queue WHERE queue_no = ANY (:done)";
 
@@ -44,6 +55,7 @@ final class CostPump implements AutoCloseable {
   private final Catalogues catalogues;
   private final Set<YearMonth> months = ConcurrentHashMap.newKeySet();
   private final Semaphore wakes = new Semaphore(0);
+  private final GivingWay givingWay = new GivingWay();
   private final Thread thread;
   private volatile boolean closed;
 
@@ -62,8 +74,9 @@ final class CostPump implements AutoCloseable {
     thread.start();
   }
 
-  /** There may be something to do soon. */
-  void wake() {
+  /** There is something to do soon: costs of so many events. */
+  void noted(int events) {
+    givingWay.noted(events);
     wakes.release();
   }
 
@@ -84,26 +97,40 @@ final class CostPump implements AutoCloseable {
   }
 
   private void run() {
-    while (!closed) {
-      long pause = LOOK_MILLIS;
-      try {
-        while (!closed && step(/* waits= */ false)) {
-          told = false;
-        }
-      } catch (RuntimeException failed) {
-        tellOnce(failed);
-        pause = AFTER_FAILURE_MILLIS;
+    try {
+      while (!closed) {
+        pause(makeAll() ? LOOK_MILLIS : AFTER_FAILURE_MILLIS);
       }
-      try {
-        if (!closed && wakes.tryAcquire(pause, TimeUnit.MILLISECONDS)) {
-          // The intake that woke it has not committed yet: a look at once would find nothing, and
-          // would take the processor from the commit.
-          Thread.sleep(COMMIT_MILLIS);
-          wakes.drainPermits();
-        }
-      } catch (InterruptedException atTheEnd) {
-        return;
-      }
+    } catch (InterruptedException atTheEnd) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether it went well. */
+  private boolean makeAll() throws InterruptedException {
+    try {
+      int made;
+      do {
+        givingWay.begin();
+        long began = System.nanoTime();
+        made = step(/* waits= */ false);
+        told = false;
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        Thread.sleep(givingWay.after(made, took).toMillis());
+      } while (!closed && made > 0);
+      return true;
+    } catch (RuntimeException failed) {
+      tellOnce(failed);
+      return false;
+    }
+  }
+
+  private void pause(long millis) throws InterruptedException {
+    if (!closed && wakes.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+      // The intake that woke it has not committed yet: a look at once would find nothing, and would
+      // take the processor from the commit.
+      Thread.sleep(COMMIT_MILLIS);
+      wakes.drainPermits();
     }
   }
 
@@ -116,36 +143,36 @@ final class CostPump implements AutoCloseable {
 
   /** Makes costs of all that is committed. */
   void runNow() {
-    boolean more;
+    int made;
     do {
-      more = step(/* waits= */ true);
-    } while (more);
+      made = step(/* waits= */ true);
+    } while (made > 0);
   }
 
   /**
    * Makes costs of some of it.
    *
-   * @return whether there may be more
+   * @return of how many events; there may be more, unless it is none
    */
-  private boolean step(boolean waits) {
+  private int step(boolean waits) {
     if (database.read(handle -> isEmpty(handle))) {
-      return false;
+      return 0;
     }
     List<YearMonth> added = new ArrayList<>();
-    boolean more = inTransaction(waits, added);
+    int made = inTransaction(waits, added);
     // Only once they are committed: a table that was rolled back has to be made again.
     months.addAll(added);
-    return more;
+    return made;
   }
 
-  private boolean inTransaction(boolean waits, List<YearMonth> added) {
+  private int inTransaction(boolean waits, List<YearMonth> added) {
     try {
       return database.inTransaction(
           (Handle handle) -> {
             if (waits) {
               CostStore.lock(handle);
             } else if (!CostStore.tryLock(handle)) {
-              return false;
+              return 0;
             }
             return take(handle, added);
           });
@@ -162,7 +189,7 @@ final class CostPump implements AutoCloseable {
 
   private record Taken(long number, String added) {}
 
-  private boolean take(Handle handle, List<YearMonth> added) {
+  private int take(Handle handle, List<YearMonth> added) {
     List<Long> done = new ArrayList<>();
     List<QueuedEvent> events = new ArrayList<>();
     List<Taken> taken =
@@ -171,10 +198,8 @@ final class CostPump implements AutoCloseable {
             .map(ResultRow.to(row -> new Taken(row.number("queue_no"), row.text("added"))))
             .list();
     for (Taken each : taken) {
-      if (events.size() < MOST_EVENTS) {
-        events.addAll(QueuedBatch.read(each.added()));
-        done.add(each.number());
-      }
+      events.addAll(QueuedBatch.read(each.added()));
+      done.add(each.number());
     }
     for (int first = 0; first < events.size(); first += MOST_EVENTS) {
       List<QueuedEvent> part = events.subList(first, Math.min(events.size(), first + MOST_EVENTS));
@@ -182,7 +207,7 @@ final class CostPump implements AutoCloseable {
       attribute(handle, part);
     }
     handle.createUpdate(DONE).bind("done", SqlArrays.numbers(done)).execute();
-    return !done.isEmpty();
+    return Math.max(done.size(), events.size());
   }
 
   private Set<YearMonth> addNew(Handle handle, List<QueuedEvent> events) {

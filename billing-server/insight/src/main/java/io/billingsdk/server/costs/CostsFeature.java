@@ -45,7 +45,7 @@ public final class CostsFeature implements LedgerHooks {
     this.database = platform.database();
     this.store = new CostStore(listeners);
     this.pump = new CostPump(database, store, catalogues);
-    this.intake = new CostIntake(pump::wake);
+    this.intake = new CostIntake(pump::noted);
   }
 
   /** The costs of events, for who reckons with them. */
