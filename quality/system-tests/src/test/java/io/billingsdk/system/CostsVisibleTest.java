@@ -160,7 +160,7 @@ final class CostsVisibleTest {
       if (answer.statusCode() == 200 && api.shows().test(JSON.readTree(answer.body()), round)) {
         return now;
       }
-      // An execution of which nothing is known yet is not found. On a fast machine, all readers
+      // An execution is not found while nothing is known about it. On a fast machine, all readers
       // together look more often than one token may.
       assertThat(answer.statusCode()).as(answer.body()).isIn(200, 404, 429);
       if (now > deadline) {

@@ -98,6 +98,48 @@ class QueuedBatchTest {
   }
 
   @Test
+  void batch_ofTheVersionBefore_isRead() {
+    String text =
+        """
+        {"events":[[7,3,1700000000123,0,1,2,3,4,5,-1,6,-1,7,8,9],[7,-1,-1,10,11,-1,-1,4,5,12,-1,-1,-1]],
+         "texts":["EVENT","0.10","acme","k_1","llm","gpt","ann","run-1","input_tokens","1.50",
+          "CORRECTION","-3","{}"]}
+        """;
+    assertThat(QueuedBatch.read(text))
+        .containsExactly(
+            new QueuedEvent(
+                AppendKind.EVENT,
+                7,
+                3,
+                1_700_000_000_123L,
+                "acme",
+                "k_1",
+                "llm",
+                "gpt",
+                new BigDecimal("0.10"),
+                null,
+                Map.of("input_tokens", new BigDecimal("1.50")),
+                "ann",
+                null,
+                "run-1"),
+            new QueuedEvent(
+                AppendKind.CORRECTION,
+                7,
+                2,
+                1_700_000_000_122L,
+                null,
+                null,
+                "llm",
+                "gpt",
+                new BigDecimal("-3"),
+                "{}",
+                Map.of(),
+                null,
+                null,
+                null));
+  }
+
+  @Test
   void batch_ofAnEarlierVersion_isRead() {
     String text =
         """

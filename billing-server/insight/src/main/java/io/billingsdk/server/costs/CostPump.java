@@ -55,17 +55,18 @@ final class CostPump implements AutoCloseable {
   private final Catalogues catalogues;
   private final Set<YearMonth> months = ConcurrentHashMap.newKeySet();
   private final Semaphore wakes = new Semaphore(0);
-  private final GivingWay givingWay = new GivingWay();
+  private final GivingWay givingWay;
   private final Thread thread;
   private volatile boolean closed;
 
   // Confined to the thread.
   private boolean told;
 
-  CostPump(Database database, CostStore store, Catalogues catalogues) {
+  CostPump(Database database, CostStore store, Catalogues catalogues, GivingWay givingWay) {
     this.database = database;
     this.store = store;
     this.catalogues = catalogues;
+    this.givingWay = givingWay;
     this.thread = new Thread(this::run, "billing-costs");
     thread.setDaemon(true);
   }
@@ -115,8 +116,7 @@ final class CostPump implements AutoCloseable {
         long began = System.nanoTime();
         made = step(/* waits= */ false);
         told = false;
-        Duration took = Duration.ofNanos(System.nanoTime() - began);
-        Thread.sleep(givingWay.after(made, took).toMillis());
+        givingWay.giveWay(made, Duration.ofNanos(System.nanoTime() - began));
       } while (!closed && made > 0);
       return true;
     } catch (RuntimeException failed) {

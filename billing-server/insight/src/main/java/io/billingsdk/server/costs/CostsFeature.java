@@ -44,7 +44,7 @@ public final class CostsFeature implements LedgerHooks {
   public CostsFeature(Platform platform, List<CostListener> listeners) {
     this.database = platform.database();
     this.store = new CostStore(listeners);
-    this.pump = new CostPump(database, store, catalogues);
+    this.pump = new CostPump(database, store, catalogues, new GivingWay());
     this.intake = new CostIntake(pump::noted);
   }
 

@@ -6,12 +6,14 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * When the pump gives way to the intake. While usage comes faster than costs can be made, the queue
  * grows in any case, and on a machine that is full each cost slows the intake down. Then the pump
- * works half of the time. While it keeps up, it does not wait. Thread-safe.
+ * works half of the time. While it keeps up, it does not wait. It knows the intake of its own
+ * server alone. Thread-safe.
  */
 final class GivingWay {
   private static final Duration MOST = Duration.ofMillis(500);
 
   private final AtomicLong noted = new AtomicLong();
+  private final AtomicLong waitedNanos = new AtomicLong();
 
   /** The intake has noted so many events. */
   void noted(int events) {
@@ -34,5 +36,17 @@ final class GivingWay {
       return Duration.ZERO;
     }
     return took.compareTo(MOST) < 0 ? took : MOST;
+  }
+
+  /** Waits as {@link #after} says. */
+  void giveWay(int made, Duration took) throws InterruptedException {
+    Duration pause = after(made, took);
+    Thread.sleep(pause.toMillis());
+    waitedNanos.addAndGet(pause.toNanos());
+  }
+
+  /** How long it has waited in all. */
+  Duration waited() {
+    return Duration.ofNanos(waitedNanos.get());
   }
 }

@@ -3,7 +3,6 @@ package io.billingsdk.server.costs;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueuedBatch {
   static final String EVENTS = "events";
-  static final String SHAPES = "shapes";
+  private static final String SHAPES = "shapes";
   static final String TEXTS = "texts";
 
   private static final int BYTES_OF_AN_EVENT = 48;
@@ -45,21 +44,21 @@ final class QueuedBatch {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
-  /** Queues of earlier versions have a list of events with the names of their fields. */
-  private static final TypeReference<List<QueuedEvent>> LIST = new TypeReference<>() {};
-
   private final Map<QueuedShape, Place> shapes = new LinkedHashMap<>();
   private final Map<String, Integer> texts = new LinkedHashMap<>();
-  private @Nullable QueuedShape shape;
-  private Place place = new Place(0);
+
+  // Those of the event before.
+  private @Nullable Place place;
   private long atMillis;
 
-  /** The number of a shape, and the last sequence number of its stream. */
+  /** A shape with its number, and the last sequence number of its events. */
   private static final class Place {
+    private final QueuedShape shape;
     private final int number;
     private long seq;
 
-    Place(int number) {
+    Place(QueuedShape shape, int number) {
+      this.shape = shape;
       this.number = number;
     }
   }
@@ -97,13 +96,13 @@ final class QueuedBatch {
   }
 
   private void write(JsonGenerator json, QueuedEvent event) throws IOException {
-    QueuedShape its = shapeOf(event);
+    Place its = placeOf(event);
     json.writeStartArray();
-    json.writeNumber(place.number);
+    json.writeNumber(its.number);
     // Differences are shorter. They may overflow: the sum overflows back.
-    json.writeNumber(event.seq() - place.seq);
+    json.writeNumber(event.seq() - its.seq);
     json.writeNumber(event.atMillis() - atMillis);
-    place.seq = event.seq();
+    its.seq = event.seq();
     atMillis = event.atMillis();
     json.writeNumber(event.usage());
     text(json, event.metadata());
@@ -112,7 +111,7 @@ final class QueuedBatch {
     text(json, event.execution());
     Map<String, BigDecimal> quantities = event.quantities();
     if (quantities != null) {
-      for (String name : its.names()) {
+      for (String name : its.shape.names()) {
         json.writeNumber(quantities.get(name));
       }
     }
@@ -120,12 +119,12 @@ final class QueuedBatch {
   }
 
   /** Neighbours often have one shape, and to compare them is faster than to look it up. */
-  private QueuedShape shapeOf(QueuedEvent event) {
-    QueuedShape its = shape;
-    if (its == null || !its.isOf(event)) {
-      its = QueuedShape.of(event);
-      place = shapes.computeIfAbsent(its, unknown -> new Place(shapes.size()));
-      shape = its;
+  private Place placeOf(QueuedEvent event) {
+    Place its = place;
+    if (its == null || !its.shape.isOf(event)) {
+      QueuedShape shape = QueuedShape.of(event);
+      its = shapes.computeIfAbsent(shape, unknown -> new Place(shape, shapes.size()));
+      place = its;
     }
     return its;
   }
@@ -141,7 +140,7 @@ final class QueuedBatch {
   static List<QueuedEvent> read(String text) {
     try {
       JsonNode batch = JSON.readTree(text);
-      return batch.isArray() ? JSON.convertValue(batch, LIST) : read(batch);
+      return batch.has(SHAPES) ? read(batch) : EarlierBatch.read(JSON, batch);
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException("the queue of costs is malformed", impossible);
     }
