@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,18 @@ final class ForecastQualityTest {
     print("generated-short-without-events", series, plain);
     assertNotTooSure(score);
     assertNotTooSure(plain);
+  }
+
+  @Test
+  void forecasts_ofAFewDays_areNotTooSure() {
+    int series = Sizes.of(300, 3 * RELEASE);
+    ForecastScore score = new ForecastScore(UnaryOperator.identity());
+    for (long seed = Sizes.SEED; seed < Sizes.SEED + series; seed++) {
+      UsageSeries whole = Generated.withEvents(seed).series();
+      IntStream.rangeClosed(Forecaster.LEAST_DAYS, 8).forEach(days -> score.add(whole, days));
+    }
+    printTotals("generated-3-to-8-days", series, score);
+    assertThat(score.sumCoverage()).isGreaterThan(0.75);
   }
 
   private static void assertNotTooSure(ForecastScore score) {
@@ -100,6 +113,10 @@ final class ForecastQualityTest {
           .with("coverage", Sizes.show(score.coverage(band[0], band[1])))
           .print();
     }
+    printTotals(data, series, score);
+  }
+
+  private static void printTotals(String data, int series, ForecastScore score) {
     Proof.sized("forecast", series, RELEASE)
         .with("data", data)
         .with("series", series)
